@@ -35,9 +35,12 @@ public interface IFabric
     /// <summary>What this agent has recorded to need, in this life or an earlier one.</summary>
     FabricHolds Holds();
 
-    /// <summary>What really exists: the addresses of one network. Null when there is no such network.</summary>
-    IReadOnlySet<IPAddress>? Observe(string network);
+    /// <summary>What really exists of one network; null when there is no such network.</summary>
+    ObservedNetwork? Observe(string network);
 }
+
+/// <param name="Identity">Another one means that the network was deleted and made again: sockets made before are in the old one.</param>
+public sealed record ObservedNetwork(string Identity, IReadOnlySet<IPAddress> Addresses);
 
 /// <param name="Networks">Includes those without addresses.</param>
 public sealed record FabricHolds(IReadOnlySet<string> Networks, IReadOnlySet<Place> Addresses);

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
+using Microsoft.Win32.SafeHandles;
 
 namespace PrivateLinkCloud.ZoneAgent.Fabric;
 
@@ -11,6 +13,7 @@ public sealed class NamespaceThread : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
+    private SafeFileHandle? _home;
 
     public NamespaceThread()
     {
@@ -35,14 +38,15 @@ public sealed class NamespaceThread : IDisposable
 
     private void Run()
     {
+        _home = Native.OpenNamespace("/proc/thread-self/ns/net");
         foreach (var work in _work.GetConsumingEnumerable()) work();
+        _home.Dispose();
     }
 
-    private static void Enter<T>(string path, Func<T> body, TaskCompletionSource<T> done)
+    private void Enter<T>(string path, Func<T> body, TaskCompletionSource<T> done)
     {
         try
         {
-            using var home = Native.OpenNamespace("/proc/thread-self/ns/net");
             // Opened anew each time: a kept handle would go on meaning a namespace that was deleted and made again.
             using var there = Native.OpenNamespace(path);
             Native.EnterNamespace(there);
@@ -52,12 +56,25 @@ public sealed class NamespaceThread : IDisposable
             }
             finally
             {
-                Native.EnterNamespace(home);
+                GoHome();
             }
         }
         catch (Exception e)
         {
             done.TrySetException(e); // the caller waits for exactly this
+        }
+    }
+
+    private void GoHome()
+    {
+        try
+        {
+            Native.EnterNamespace(_home!);
+        }
+        catch (Win32Exception e)
+        {
+            // From here on every socket would be made in somebody's network without anyone noticing.
+            Environment.FailFast("the namespace thread cannot leave a network", e);
         }
     }
 }
