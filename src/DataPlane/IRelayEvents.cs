@@ -10,6 +10,11 @@ public interface IRelayEvents
     /// <summary>Once per flow, after its counters are final.</summary>
     void FlowEnded(FlowRecord flow);
 
+    /// <summary>A flow has its target, and its first byte is about to be carried. Told for every flow: nearly always there is nothing to do.</summary>
+    void FlowConnected(Door door, string zoneId, Target target)
+    {
+    }
+
     /// <summary>A target went in or out of service. A new target's first state, initial, is not told; see <see cref="Relay.Health"/>.</summary>
     void TargetHealthChanged(TargetKey target, TargetHealth health);
 }

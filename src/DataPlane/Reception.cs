@@ -66,6 +66,7 @@ internal sealed class Reception(TargetGroups groups, INetworks networks, TimePro
             flow.Cut(failure);
             return;
         }
+        events?.FlowConnected(origin.Door, origin.Node.ZoneId, target);
         // 6. Carry.
         flow.Carry(NoDelay(consumer, socket), target, carrier);
     }

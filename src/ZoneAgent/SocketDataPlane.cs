@@ -61,9 +61,10 @@ public sealed class SocketDataPlane : IDataPlane, IRelayEvents, IAsyncDisposable
 
     public void WithdrawName(string network, string name) => _resolvers.Withdraw(network, name);
 
+    public void FlowConnected(Door door, string zoneId, Target target) => _walk.Carried(door, zoneId, target);
+
     public void FlowEnded(FlowRecord flow)
     {
-        if (flow.Target is not null && flow.BytesToConsumer > 0) _walk.Carried(flow.DoorKey, flow.EndpointId, flow.ZoneId, flow.Target.ToString());
         if (_logger.IsEnabled(LogLevel.Debug))
             _logger.FlowEnded(flow.EndpointId, flow.Client.ToString(), flow.Target?.ToString() ?? "none", flow.End.ToString(), flow.BytesToTarget, flow.BytesToConsumer);
     }

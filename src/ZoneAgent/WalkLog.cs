@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PrivateLinkCloud.Contracts;
+using PrivateLinkCloud.DataPlane;
 using PrivateLinkCloud.ZoneAgent.Plans;
 
 namespace PrivateLinkCloud.ZoneAgent;
@@ -27,10 +28,10 @@ public sealed class WalkLog(ILogger<WalkLog> logger)
         if (_passed.TryAdd(doorKey, true)) logger.FirstPass(endpointId, zone);
     }
 
-    public void Carried(string doorKey, string endpointId, string zone, string target)
+    public void Carried(Door door, string zone, Target target)
     {
         // Read first: this is asked for every flow, and after the first one the answer never changes.
-        if (!_carried.ContainsKey(doorKey) && _carried.TryAdd(doorKey, true)) logger.FirstFlow(endpointId, zone, target);
+        if (!_carried.ContainsKey(door.Key) && _carried.TryAdd(door.Key, true)) logger.FirstFlow(door.EndpointId, zone, $"{target.Address}:{target.Port}");
     }
 
     private void Forget(string doorKey)
