@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace PrivateLinkCloud.Lab.Clients;
+
+/// <summary>The provider's HTTP target: a page that says which zone it comes from.</summary>
+public static class PageServer
+{
+    public static async Task<int> RunAsync(string address, int port, string zoneId)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Parse(address), port));
+        var app = builder.Build();
+        app.MapGet("/", () => TypedResults.Text($"Hello from {zoneId} through a private link.\n"));
+        await app.RunAsync();
+        return 0;
+    }
+}
