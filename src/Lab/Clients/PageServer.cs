@@ -12,7 +12,10 @@ public static class PageServer
         builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Parse(address), port));
         var app = builder.Build();
         app.MapGet("/", () => TypedResults.Text($"Hello from {zoneId} through a private link.\n"));
-        await app.RunAsync();
+        await app.StartAsync();
+        // A server that has never answered compiles its first answer; what the lab times is the way to it.
+        using (var http = new HttpClient()) await http.GetStringAsync(new Uri($"http://{address}:{port}/"));
+        await app.WaitForShutdownAsync();
         return 0;
     }
 }
