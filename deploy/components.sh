@@ -7,7 +7,9 @@
 #
 # An instance runs as a non-root user on free loopback ports and shares nothing with the distribution's own cluster or
 # broker: own data, own epmd, own credentials. `up` writes DIR/<component>.env (for a shell to source) and DIR/<component>.pid.
+# shellcheck disable=SC2034 # variables cross between the sourced parts
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
 
 usage() { echo "usage: components.sh postgres|rabbitmq up|stop|down DIR" >&2; exit 2; }
 

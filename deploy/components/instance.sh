@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # What the two components have in common. Sourced by components.sh, which sets component, dir, home, env_file, pid_file
 # and log. A component's own file gives:
 #   program         regular expression for the process names of its own
@@ -15,7 +15,6 @@ fail() { echo "components.sh: $*" >&2; exit 1; }
 
 # The component's own user for root; for anybody else, themselves.
 if [ "$(id -u)" = 0 ]; then
-  # shellcheck disable=SC2034
   id -u "$component" >/dev/null 2>&1 || fail "there is no user '$component': run deploy/install.sh first, it installs $component."
   as_owner=(setpriv "--reuid=$component" "--regid=$component" --init-groups)
   owner=$component

@@ -37,11 +37,11 @@ ENV
 }
 
 launch() {
-  cd "$home"
+  cd "$home" || return
   setsid "${as_owner[@]}" env -i LANG=C.UTF-8 "$bin/postgres" -D "$home/data" -p "$PLC_POSTGRES_PORT" </dev/null >>"$log" 2>&1 9>&- &
   pid=$!
   disown
-  cd "$dir"
+  cd "$dir" || return
 }
 
 answers() { "$bin/pg_isready" -q -h 127.0.0.1 -p "$PLC_POSTGRES_PORT" -t 2; }

@@ -18,8 +18,10 @@ initialise() {
 owned() { (umask 077 && cat >"$1") && chown "$owner" "$1" && chmod "$2" "$1"; }
 
 choose_ports() {
-  PLC_RABBITMQ_PORT=$(free_port) PLC_RABBITMQ_HTTP_PORT=$(free_port)
-  PLC_RABBITMQ_EPMD_PORT=$(free_port) PLC_RABBITMQ_DISTRIBUTION_PORT=$(free_port)
+  PLC_RABBITMQ_PORT=$(free_port)
+  PLC_RABBITMQ_HTTP_PORT=$(free_port)
+  PLC_RABBITMQ_EPMD_PORT=$(free_port)
+  PLC_RABBITMQ_DISTRIBUTION_PORT=$(free_port)
 }
 
 write_env() {
@@ -48,12 +50,12 @@ CONF
 
 launch() {
   write_configuration
-  cd "$home"
+  cd "$home" || return
   # A node starts a shared epmd of its own if none answers, and never ends it; ours runs first, in our directory.
   in_background epmd -address 127.0.0.1 -port "$PLC_RABBITMQ_EPMD_PORT"
   # +sbwt none: an idle scheduler sleeps at once instead of spinning.
   in_background "$server/rabbitmq-server"
-  cd "$dir"
+  cd "$dir" || return
 }
 
 in_background() {
