@@ -1,6 +1,4 @@
-using System.Data;
 using Npgsql;
-using NpgsqlTypes;
 using PrivateLinkCloud.Contracts;
 using PrivateLinkCloud.Notifier.Webhooks;
 
@@ -76,7 +74,8 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     private const string StoreSql = """
         insert into delivery.message (id, subscription_arn, destination, destination_key, secret, type, endpoint_id, occurred_at, body, received_at, state, due_at, finished_at, reason)
         select @id, @arn, @destination, @key, @secret, @type, @endpoint, @occurred, @body, @now, @state,
-            case when exists (select from delivery.message where subscription_arn = @arn and state = 'pending' and attempts = 0) then null else @due end, @finished, @reason
+            case when exists (select from delivery.message where subscription_arn = @arn and state = 'pending' and attempts = 0) then null else @due::timestamptz end,
+            @finished::timestamptz, @reason::text
         on conflict (id) do nothing
         """;
 
@@ -98,12 +97,12 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
 
     private const string AttemptSql = """
         insert into delivery.attempt (message_id, started_at, took_ms, outcome, status, answer, detail)
-        select @id, @started, @took, @outcome, @status, @answer, @detail where exists (select from delivery.message where id = @id)
+        select @id, @started, @took, @outcome, @status::int, @answer::text, @detail::text where exists (select from delivery.message where id = @id)
         """;
 
     // The count of attempts is the fence: it grows with every recorded attempt.
     private const string AfterSql = """
-        update delivery.message set attempts = @attempts, state = @state, due_at = @due, finished_at = @finished, reason = @reason
+        update delivery.message set attempts = @attempts, state = @state, due_at = @due::timestamptz, finished_at = @finished::timestamptz, reason = @reason::text
         where id = @id and attempts = @before and state = 'pending'
         """;
 

@@ -42,7 +42,7 @@ public sealed class DueNotificationConsumer(DeliveryStore store, DeliveryOptions
         }
     }
 
-    /// <summary>Class 22, data exception: a value PostgreSQL cannot hold. It would fail for ever, so it goes to the error queue; all
-    /// else (away, restarting, schema not migrated yet, rights missing) is waited out.</summary>
-    private static bool IsTheMessagesFault(DbException e) => e is PostgresException { SqlState: ['2', '2', ..] };
+    /// <summary>Class 22, data exception, and class 23, integrity: a value PostgreSQL cannot hold. It would fail for ever, so it goes
+    /// to the error queue; all else (away, restarting, schema not migrated yet, rights missing) is waited out.</summary>
+    private static bool IsTheMessagesFault(DbException e) => e is PostgresException { SqlState: ['2', '2' or '3', ..] };
 }

@@ -95,6 +95,7 @@ public sealed record DeliveryOptions
         return AnswerBytes is < 0 or > 65536 ? "Delivery:AnswerBytes must be between 0 and 65536." : null;
     }
 
-    private static IPNetwork Network(string cidr) => IPNetwork.TryParse(cidr, out var network) ? network
+    /// <summary>Host bits are refused, not cut off: who writes 10.0.0.1/8 may mean one host, and would open sixteen million.</summary>
+    private static IPNetwork Network(string cidr) => IPNetwork.TryParse(cidr, out var network) && network.BaseAddress.Equals(IPAddress.Parse(cidr.Split('/')[0])) ? network
         : throw new FormatException($"'{cidr}' is not a CIDR whose host bits are zero. Write AllowedPrivateDestinations like \"10.20.0.0/16, 127.0.0.1/32\".");
 }
