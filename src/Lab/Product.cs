@@ -22,7 +22,7 @@ public sealed class Product(LabDirectory directory, LabProcesses processes, Surr
         };
         var result = await Commands.TryAsync([Commands.Dotnet, directory.Program("ControlPlane"), "migrate", "--migrations", Path.GetFullPath(directory.Migrations)], environment, ct: ct);
         await File.WriteAllTextAsync(directory.Log("migrate"), $"{result.Output}\n{result.Errors}\n", ct);
-        if (result.Status != 0) throw new LabException($"The migrations failed with status {result.Status}. See {directory.Log("migrate")}");
+        if (result.Status != 0) throw new LabException($"The migrations failed: {result.Errors.Split('\n')[^1]}. See {directory.Log("migrate")}");
     }
 
     /// <summary>Two control planes behind one port: the kernel spreads the flows, and either may die.</summary>
