@@ -11,7 +11,7 @@ public sealed record Instance(string Network, string VpcId, string Address)
 /// <summary>Attaches instances to the networks that the zone agents made.</summary>
 public sealed class Instances(LabDirectory directory)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Attaches one, as soon as the agents have made the VPC's network on this host.</summary>
     public async Task<Instance> AttachAsync(string name, string vpcId, string address, CancellationToken ct)

@@ -89,8 +89,8 @@ public static class LabRun
             {
                 return false; // not there yet
             }
-        }, TimeSpan.FromSeconds(60), ct);
-        if (!healthy) throw new LabException("The API is not ready after 60 s. See control-plane-1.log");
+        }, TimeSpan.FromSeconds(120), ct);
+        if (!healthy) throw new LabException("The API is not ready after 120 s. See control-plane-1.log");
     }
 
     private static int WantedPort() =>

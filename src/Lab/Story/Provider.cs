@@ -54,8 +54,8 @@ public sealed class Provider(PublicApi api)
                 var targets = (await api.GetAsync($"/v1/target-groups/{id}/target-health", ct)).List().Select(t => (Address: t.Text("address"), State: t.Text("state"))).ToList();
                 seen = string.Join(", ", targets.Select(t => $"{t.Address} {t.State}"));
                 return targets.Count > 0 && targets.TrueForAll(t => t.State == "healthy");
-            }, TimeSpan.FromSeconds(30), ct);
-            if (!healthy) throw new LabException($"Targets of {id} are not healthy after 30 s: {seen}");
+            }, TimeSpan.FromSeconds(60), ct);
+            if (!healthy) throw new LabException($"Targets of {id} are not healthy after 60 s: {seen}");
         }
     }
 

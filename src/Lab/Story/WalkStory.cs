@@ -10,7 +10,7 @@ namespace PrivateLinkCloud.Lab.Story;
 public sealed class WalkStory(LabDirectory directory, LabProcesses processes, Surroundings surroundings, Uri api, Narrator narrator) : IDisposable
 {
     public const string OperatorClient = "platform-operator", ProviderClient = "provider", ConsumerClient = "consumer";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http = new() { BaseAddress = api, Timeout = TimeSpan.FromSeconds(20) };
     private readonly Instances _instances = new(directory);
