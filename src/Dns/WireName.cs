@@ -49,8 +49,14 @@ internal static class WireName
         _ => (char)letter,
     };
 
-    /// <summary>Equal but for the case of ASCII letters; both whole and uncompressed. Length bytes are below 64, so folding leaves them alone.</summary>
-    public static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => Ascii.EqualsIgnoreCase(left, right);
+    /// <summary>Equal but for the case of ASCII letters; both whole and uncompressed. Length bytes are below 64, so they are no letters.</summary>
+    public static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        if (left.Length != right.Length) return false;
+        for (var i = 0; i < left.Length; i++)
+            if (KeyLetter(left[i]) != KeyLetter(right[i])) return false;
+        return true;
+    }
 
     /// <summary>Writes a name without escapes (<c>a.example.org</c>, with or without trailing dot); the number of bytes written.</summary>
     /// <exception cref="ArgumentException">An empty label, a label over 63 or a name over 255 bytes.</exception>
