@@ -1,8 +1,8 @@
-using System.Text.Json;
 using JasperFx;
 using JasperFx.Events;
 using Marten;
 using Marten.Exceptions;
+using Npgsql;
 using PrivateLinkCloud.Domain;
 
 namespace PrivateLinkCloud.ControlPlane.Platform;
@@ -78,7 +78,14 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
         return new Handled<T>(state, null, false);
     }
 
-    private static bool IsLostRace(Exception e) => e is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
-        || (e is ClaimTakenException { Rejection.Code: "AddressInUse" })
-        || e.InnerException is Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.DeadlockDetected or Npgsql.PostgresErrorCodes.SerializationFailure };
+    /// <summary>Somebody else's fact came between load and commit. Quick appends notice it by the stream's unique key.</summary>
+    private static bool IsLostRace(Exception? e) => e switch
+    {
+        null => false,
+        ConcurrencyException or EventStreamUnexpectedMaxEventIdException or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException => true,
+        ClaimTakenException { Rejection.Code: "AddressInUse" } => true,
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => true,
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "mt_events" or "mt_streams" } => true,
+        _ => IsLostRace(e.InnerException),
+    };
 }

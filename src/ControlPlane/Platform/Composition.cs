@@ -65,7 +65,7 @@ public static class Composition
     {
         logging.ClearProviders();
         logging.AddJsonConsole(o => { o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ"; o.UseUtcTimestamp = true; });
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Marten", LogLevel.Warning).AddFilter("JasperFx", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Marten", LogLevel.Warning).AddFilter("JasperFx", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
     }
 
     private static void AddPlatform(IServiceCollection services, Settings settings)
@@ -78,7 +78,6 @@ public static class Composition
         services.AddSingleton<VpcQueries>().AddSingleton<EndpointServiceQueries>().AddSingleton<InterfaceEndpointQueries>().AddSingleton<EndpointDoors>();
         services.Configure<JsonOptions>(o => Api.Configure(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.AddProblemDetails();
         services.AddOpenApi("v1", OpenApi.Configure);
     }
 

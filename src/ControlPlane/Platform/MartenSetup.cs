@@ -5,6 +5,7 @@ using JasperFx.Core;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
+using Weasel.Core;
 using Marten;
 using Npgsql;
 using PrivateLinkCloud.Domain;
@@ -33,7 +34,7 @@ public static class MartenSetup
         o.Connection(dataSource);
         o.DatabaseSchemaName = Schema;
         o.AutoCreateSchemaObjects = AutoCreate.None; // the schema changes through migrations/ alone
-        o.UseSystemTextJsonForSerialization(configure: Serialization);
+        o.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, Serialization); // the casing is for the queries: they must look where the serializer writes
         o.DisableNpgsqlLogging = true;
 
         o.Events.StreamIdentity = StreamIdentity.AsString;

@@ -14,10 +14,10 @@ public sealed class ZoneLeases(NpgsqlDataSource database, ZoneReadiness readines
         var current = await EpochAsync(zoneId, ct);
         if (current == report.Epoch)
         {
-            var cameBack = await CameBackAsync(zoneId, ct);
-            var before = cameBack ? -1 : await RevisionOfAsync(zoneId, report, ct);
+            var before = await IsAliveAsync(zoneId, ct) ? await RevisionOfAsync(zoneId, report, ct) : -1;
             await readiness.ReachedAsync(zoneId, report.AgentId, before, report.Revision, [.. report.Troubles.Select(t => t.Key)], ct);
             await RenewAsync(zoneId, report, ct);
+            await ReviveAsync(zoneId, ct); // after the lease, or the clock would find a living zone without one
         }
         await StoreHealthAsync(zoneId, report, ct);
     }
@@ -37,9 +37,10 @@ public sealed class ZoneLeases(NpgsqlDataSource database, ZoneReadiness readines
 
     private async Task<string> EpochAsync(string zoneId, CancellationToken ct) => await ColumnAsync("select epoch::text from app.zone_revision where zone = $1", ct, zoneId) is [var epoch] ? epoch : "none";
 
-    private async Task<bool> CameBackAsync(string zoneId, CancellationToken ct) => (await ColumnAsync("""
-        insert into app.zone_alive as z (zone, alive) values ($1, true) on conflict (zone) do update set alive = true where not z.alive returning zone
-        """, ct, zoneId)).Count > 0;
+    private async Task<bool> IsAliveAsync(string zoneId, CancellationToken ct) => (await ColumnAsync("select zone from app.zone_alive where zone = $1 and alive", ct, zoneId)).Count > 0;
+
+    private async Task ReviveAsync(string zoneId, CancellationToken ct) =>
+        await ColumnAsync("insert into app.zone_alive as z (zone, alive) values ($1, true) on conflict (zone) do update set alive = true where not z.alive", ct, zoneId);
 
     private async Task<long> RevisionOfAsync(string zoneId, ZoneReport report, CancellationToken ct)
     {

@@ -29,20 +29,19 @@ public sealed class ZonePlanPublisher : SubscriptionBase
 
     public override async Task<IChangeListener> ProcessEventsAsync(EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
-        // 1. Whose entries may have changed? Each owner once, what is pointed to first.
-        var owners = new HashSet<PlanOwner>();
+        // 1. Whose entries may have changed? Each owner once.
+        var owners = new HashSet<string>();
         foreach (var e in page.Events.Where(e => e.Data is not Tombstone))
             owners.UnionWith(await _parts.Value.Facts.OwnersAsync(e.TenantId, e.Data, cancellationToken));
         if (owners.Count == 0) return NullChangeListener.Instance;
 
         // 2. What should they have now?
-        var planned = new List<Domain.Zones.OwnedEntries>();
-        foreach (var owner in owners.OrderBy(o => o.Kind)) planned.Add(await _parts.Value.Facts.PlanAsync(owner, cancellationToken));
+        var planned = await _parts.Value.Facts.PlanAsync(owners, cancellationToken);
 
         // 3. Write it with this page's progress, then ring.
-        var writer = new PlanWriter(planned);
+        var writer = new PlanWriter(planned, _parts.Value.Facts);
         ((ITransactionParticipantRegistrar)operations).AddTransactionParticipant(writer);
-        return new AfterCommit(this, writer, [.. owners.Where(o => o.Kind == PlanOwnerKind.Endpoint).Select(o => o.Id)]);
+        return new AfterCommit(this, writer, [.. owners.Where(o => o.StartsWith("vpce-", StringComparison.Ordinal))]);
     }
 
     private async Task CommittedAsync(PlanWriter writer, IReadOnlyList<string> endpoints, CancellationToken ct)
