@@ -26,7 +26,7 @@ public sealed record WalkOutcome(Endpoint Endpoint, string ServiceId, Network Of
         yield return $"first byte from {First.Address}: resolved {Since(First.ResolvedAt).Trim()}, connected {Since(First.ConnectedAt).Trim()}, {First.StatusLine}; {First.Questions} questions, {First.Flows} flow{(First.Flows == 1 ? "" : "s")}";
     }
 
-    private string What(WalkRecord record) => record.Message.Replace($"{Endpoint.Id}: ", "", StringComparison.Ordinal);
+    private string What(WalkRecord record) => record.Message.Replace($"{Endpoint.Id}: ", "", StringComparison.Ordinal).Replace(Endpoint.Id, "it", StringComparison.Ordinal);
 
     private string Since(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{(at - Accept).TotalMilliseconds,7:+0.0;-0.0} ms");
 }
