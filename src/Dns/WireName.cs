@@ -21,7 +21,6 @@ internal static class WireName
             if (length >= 0xC0) return pointers && at + 2 <= message.Length ? at + 2 : -1;
             if (length > Wire.MaxLabel) return -1; // the extended label types of RFC 2673: never came into use
             at += 1 + length;
-            if (at - start > Wire.MaxName) return -1;
         }
         return -1;
     }

@@ -84,9 +84,9 @@ internal sealed class LoopbackResolver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
+        foreach (var loop in loops) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop); // any other end is a fault of the test's server
         udp.Dispose();
         acceptor.Dispose();
-        foreach (var loop in loops) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop); // any other end is a fault of the test's server
         stop.Dispose();
     }
 }
