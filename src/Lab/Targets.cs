@@ -19,7 +19,9 @@ public sealed class Targets(LabDirectory directory, LabProcesses processes)
     {
         await Commands.RunAsync(["install", "-d", "-m", "700", "-o", "postgres", "-g", "postgres", directory.TargetDatabases], ct: ct);
         var first = Data(Product.ZoneIds[0]);
-        await Commands.RunAsync([.. AsPostgres, Bin("initdb"), "-D", first, "-U", "postgres", "-A", "scram-sha-256", "--pwfile=/dev/stdin", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"], input: Password + "\n", ct: ct);
+        var secret = Path.Combine(directory.TargetDatabases, "secret");
+        await Commands.RunAsync(["install", "-m", "600", "-o", "postgres", "/dev/stdin", secret], input: Password + "\n", ct: ct);
+        await Commands.RunAsync([.. AsPostgres, Bin("initdb"), "-D", first, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"], ct: ct);
         await File.AppendAllTextAsync(Path.Combine(first, "postgresql.conf"), "unix_socket_directories = ''\ndynamic_shared_memory_type = mmap\n", ct);
         // Whoever comes through the private link shows the address of a load balancer's node.
         await File.AppendAllTextAsync(Path.Combine(first, "pg_hba.conf"), $"host {Database} {User} 10.0.0.0/16 scram-sha-256\n", ct);

@@ -85,6 +85,8 @@ public static class Teardown
         foreach (var entry in (string[])[directory.Tokens, directory.Agents, directory.Components, Path.Combine(directory.Root, "app"), .. keepLogs ? [] : (string[])[directory.Logs]])
             if (Directory.Exists(entry)) Directory.Delete(entry, recursive: true);
         foreach (var entry in (string[])[directory.LabJson, directory.LabJson + ".new", directory.Records]) File.Delete(entry);
+        // The agents' lock between themselves; they never remove it, because another could be waiting for it.
+        File.Delete($"/run/lock/{directory.Instance}.lock");
         if (keepLogs) return;
         File.Delete(Path.Combine(directory.Root, "lock"));
         if (Directory.GetFileSystemEntries(directory.Root).Length == 0) Directory.Delete(directory.Root);

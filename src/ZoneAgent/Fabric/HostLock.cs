@@ -16,7 +16,7 @@ public sealed class HostLock : IDisposable
     public static HostLock Take(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var file = Native.OpenToLock(path);
+        var file = Native.OpenLockFile(path);
         Native.Lock(file);
         return new HostLock(file);
     }
