@@ -28,7 +28,7 @@ public abstract record Resolution
 /// <summary>How a query that we answered ourselves ended.</summary>
 public enum Outcome
 {
-    /// <summary>At least one address.</summary>
+    /// <summary>At least one address, or the SOA that was asked for.</summary>
     Answered,
 
     /// <summary>The name exists, the type does not (NODATA).</summary>

@@ -41,11 +41,16 @@ public static class Resolver
 
         var key = WireName.Key(read.Name);
         var limit = read.ReplyLimit(transport);
+        var name = view.Names.GetValueOrDefault(key);
+        var wantsAddresses = name is not null && read.Type is (RecordType.A or RecordType.Any); // ANY gets one conventional type (RFC 8482 §4.1)
+        if (name is not null && wantsAddresses && Addresses(read, limit, name, passing, nextTurn) is { } answer) return answer; // 2
+
         var zoneStart = view.HostedZoneStart(key);
-        if (view.Names.TryGetValue(key, out var name)) return AtName(read, limit, name, Math.Max(zoneStart, 0), passing, nextTurn); // 2
-        if (zoneStart < 0) return Resolution.Forward.Instance; // 4
-        var exists = zoneStart == 0 || view.HasNamesBelow(key);
-        return exists ? NoData(read, limit, zoneStart) : Negative(read, limit, zoneStart, Outcome.NoSuchName); // 3
+        if (name is null && zoneStart < 0) return Resolution.Forward.Instance; // 4
+        var outcome = wantsAddresses ? Outcome.NoDoorPasses
+            : name is null && zoneStart > 0 && !view.HasNamesBelow(key) ? Outcome.NoSuchName
+            : Outcome.NoSuchType;
+        return WithoutAddresses(read, limit, Math.Max(zoneStart, 0), outcome); // 3
     }
 
     /// <summary>
@@ -70,17 +75,16 @@ public static class Resolver
         _ => null,
     };
 
-    /// <summary>ANY is answered with the A records: one conventional type is what RFC 8482 §4.1 asks for.</summary>
-    private static Resolution.Reply AtName(in Query query, int limit, ViewName name, int zoneStart, Func<string, bool> passing, Func<ViewName, uint> nextTurn)
+    /// <summary>The doors that pass, the next one in turn first; null if there is none.</summary>
+    private static Resolution.Reply? Addresses(in Query query, int limit, ViewName name, Func<string, bool> passing, Func<ViewName, uint> nextTurn)
     {
-        if (query.Type is not (RecordType.A or RecordType.Any)) return NoData(query, limit, zoneStart);
         var doors = name.Doors;
         Span<uint> addresses = doors.Length <= 16 ? stackalloc uint[16] : new uint[doors.Length];
         addresses = addresses[..Passing(doors, passing, addresses)];
-        if (addresses.IsEmpty) return Negative(query, limit, zoneStart, Outcome.NoDoorPasses, NoDoorPassesExplanation);
+        if (addresses.IsEmpty) return null;
         if (addresses.Length > 1) Rotate(addresses, nextTurn(name));
         var content = new ReplyContent { Authoritative = true, Addresses = addresses, TtlSeconds = (uint)Math.Max(name.TtlSeconds, 0), SoaStart = -1 };
-        return new Resolution.Reply(ReplyWriter.Write(query, content, limit)) { Outcome = Outcome.Answered };
+        return new(ReplyWriter.Write(query, content, limit)) { Outcome = Outcome.Answered };
     }
 
     private static int Passing(ImmutableArray<ViewDoor> doors, Func<string, bool> passing, Span<uint> addresses)
@@ -105,22 +109,20 @@ public static class Resolver
         addresses.Reverse();
     }
 
-    /// <summary>The SOA itself, if it is asked for at the top of a hosted zone: tools find a zone's top that way.</summary>
-    private static Resolution.Reply NoData(in Query query, int limit, int zoneStart) =>
-        Negative(query, limit, zoneStart, query.Type == RecordType.Soa && zoneStart == 0 ? Outcome.Answered : Outcome.NoSuchType);
-
-    private static Resolution.Reply Negative(in Query query, int limit, int zoneStart, Outcome outcome, string? explanation = null)
+    /// <summary>NODATA or NXDOMAIN with the hosted zone's SOA as proof; the SOA itself where it is asked for at the zone's top: tools find the top that way.</summary>
+    private static Resolution.Reply WithoutAddresses(in Query query, int limit, int zoneStart, Outcome outcome)
     {
+        var soaAsked = outcome == Outcome.NoSuchType && query.Type == RecordType.Soa && zoneStart == 0;
         var content = new ReplyContent
         {
             Code = outcome == Outcome.NoSuchName ? ResponseCode.NameError : ResponseCode.NoError,
             Authoritative = true,
             SoaStart = zoneStart,
-            SoaIsAnswer = outcome == Outcome.Answered,
-            TtlSeconds = outcome is Outcome.NoSuchName or Outcome.NoDoorPasses ? FleetingTtlSeconds : SettledTtlSeconds,
-            Explanation = explanation,
+            SoaIsAnswer = soaAsked,
+            TtlSeconds = outcome == Outcome.NoSuchType ? SettledTtlSeconds : FleetingTtlSeconds,
+            Explanation = outcome == Outcome.NoDoorPasses ? NoDoorPassesExplanation : null,
         };
-        return new Resolution.Reply(ReplyWriter.Write(query, content, limit)) { Outcome = outcome };
+        return new(ReplyWriter.Write(query, content, limit)) { Outcome = soaAsked ? Outcome.Answered : outcome };
     }
 
     private static Resolution.Reply Error(in Query query, ResponseCode code, Outcome outcome) =>

@@ -21,7 +21,6 @@ internal static class WireName
             if (length >= 0xC0) return pointers && at + 2 <= message.Length ? at + 2 : -1;
             if (length > Wire.MaxLabel) return -1; // the extended label types of RFC 2673: never came into use
             at += 1 + length;
-            if (at - start > Wire.MaxName) return -1;
         }
         return -1;
     }
@@ -49,8 +48,14 @@ internal static class WireName
         _ => (char)letter,
     };
 
-    /// <summary>Equal but for the case of ASCII letters; both whole and uncompressed. Length bytes are below 64, so folding leaves them alone.</summary>
-    public static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => Ascii.EqualsIgnoreCase(left, right);
+    /// <summary>Equal but for the case of ASCII letters; both whole and uncompressed. Length bytes are below 64, so they are no letters.</summary>
+    public static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        if (left.Length != right.Length) return false;
+        for (var i = 0; i < left.Length; i++)
+            if (KeyLetter(left[i]) != KeyLetter(right[i])) return false;
+        return true;
+    }
 
     /// <summary>Writes a name without escapes (<c>a.example.org</c>, with or without trailing dot); the number of bytes written.</summary>
     /// <exception cref="ArgumentException">An empty label, a label over 63 or a name over 255 bytes.</exception>

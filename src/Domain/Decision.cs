@@ -35,6 +35,9 @@ public sealed record Claim(string Scope, string Key, string Owner, Rejection Tak
 {
     /// <summary>At most this many claims in the scope, counted under a lock; one more gets <see cref="Taken"/>. Null: no limit.</summary>
     public int? ScopeLimit { get; init; }
+
+    /// <summary>Key and owner of the mark that <see cref="Decision.Unused"/> leaves in a scope: nothing can be claimed there any more.</summary>
+    public const string ClosedMark = "#closed";
 }
 
 /// <summary>What the law made of a command: events to store (possibly none), or a refusal.</summary>

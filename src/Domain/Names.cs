@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PrivateLinkCloud.Domain;
 
-/// <summary>How the field's things are called: id and ARN grammars, DNS names. <see cref="Naming"/> holds what an operator may configure.</summary>
+/// <summary>How the field's things are called: id and ARN grammars, DNS names (all end in <c>\z</c>: <c>$</c> would let a line feed through). <see cref="Naming"/> holds what an operator may configure.</summary>
 public static partial class Names
 {
     public static bool IsAccount(string? text) => text is not null && AccountPattern().IsMatch(text);
@@ -21,11 +21,11 @@ public static partial class Names
     public static bool Covers(string principal, string partition, string account, string? callerArn) =>
         principal == "*" || principal == $"arn:{partition}:iam::{account}:root" || (callerArn is not null && principal == callerArn);
 
-    [GeneratedRegex("^[0-9]{12}$")] private static partial Regex AccountPattern();
-    [GeneratedRegex("^[0-9a-f]{17}$")] private static partial Regex HexPattern();
-    [GeneratedRegex("^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$")] private static partial Regex ResourceNamePattern();
-    [GeneratedRegex("^[0-9]{12}:(?:root|user/[A-Za-z0-9+=,.@_/-]{1,128}|role/[A-Za-z0-9+=,.@_/-]{1,128})$")] private static partial Regex PrincipalTailPattern();
-    [GeneratedRegex(@"^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$")] private static partial Regex DnsNamePattern();
+    [GeneratedRegex(@"^[0-9]{12}\z")] private static partial Regex AccountPattern();
+    [GeneratedRegex(@"^[0-9a-f]{17}\z")] private static partial Regex HexPattern();
+    [GeneratedRegex(@"^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?\z")] private static partial Regex ResourceNamePattern();
+    [GeneratedRegex(@"^[0-9]{12}:(?:root|user/[A-Za-z0-9+=,.@_/-]{1,128}|role/[A-Za-z0-9+=,.@_/-]{1,128})\z")] private static partial Regex PrincipalTailPattern();
+    [GeneratedRegex(@"^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?\z")] private static partial Regex DnsNamePattern();
 }
 
 /// <param name="Partition">Middle of every ARN; the ecosystem's tools check it, so the default is <c>aws</c>.</param>

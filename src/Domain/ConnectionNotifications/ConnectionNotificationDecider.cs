@@ -17,5 +17,5 @@ public static class ConnectionNotificationDecider
     }
 
     public static Decision Delete(ConnectionNotification notification, DeleteConnectionNotification c) =>
-        Decision.Of(new ConnectionNotificationDeleted(notification.Id, c.Now)) with { Releases = [(TopicDecider.UseScope(notification.TopicArn), null, notification.Id)] };
+        notification.Deleted ? Decision.Nothing : Decision.Of(new ConnectionNotificationDeleted(notification.Id, c.Now)) with { Releases = [(TopicDecider.UseScope(notification.TopicArn), null, notification.Id)] };
 }

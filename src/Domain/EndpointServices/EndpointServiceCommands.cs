@@ -2,6 +2,8 @@ using PrivateLinkCloud.Domain.LoadBalancers;
 
 namespace PrivateLinkCloud.Domain.EndpointServices;
 
+// What can be asked of an endpoint service. Time and new ids are fields; what the law must know of other aggregates is looked up before.
+
 public sealed record CreateEndpointService(string ServiceId, string ServiceName, string Account, string RegionId, IReadOnlyList<LoadBalancer> LoadBalancers, bool AcceptanceRequired, string? PrivateDnsName, DateTimeOffset Now);
 
 /// <summary>Null leaves a property as it is. <paramref name="PrivateDnsName"/> "" takes the name away.</summary>

@@ -26,8 +26,9 @@ public static class EndpointServiceDecider
         if (service is not null) return Rejection.Conflict("InvalidVpcEndpointServiceId.Exists", "The id is taken.");
         if (c.LoadBalancers.Count == 0) return NoLoadBalancer;
         if (c.PrivateDnsName is { Length: > 0 } name && !Names.IsDnsName(name)) return InvalidName(name);
-        var created = new EndpointServiceCreated(c.ServiceId, c.ServiceName, c.Account, c.RegionId, [.. c.LoadBalancers.Select(l => l.Arn)], c.AcceptanceRequired, c.Now);
-        var claims = c.LoadBalancers.Select(l => LoadBalancerClaim(l.Arn, c.ServiceId)).ToList();
+        var arns = c.LoadBalancers.Select(l => l.Arn).Distinct().ToList();
+        var created = new EndpointServiceCreated(c.ServiceId, c.ServiceName, c.Account, c.RegionId, arns, c.AcceptanceRequired, c.Now);
+        var claims = arns.Select(a => LoadBalancerClaim(a, c.ServiceId)).ToList();
         return (c.PrivateDnsName is { Length: > 0 } ? Decision.Of(created, new EndpointServicePrivateDnsNameSet(c.ServiceId, c.PrivateDnsName, c.Now)) : Decision.Of(created)) with { Claims = claims };
     }
 
@@ -72,7 +73,7 @@ public static class EndpointServiceDecider
         : Decision.Of(new EndpointServicePrivateDnsNameConfirmed(service.Id, name, c.By, c.Now));
 
     private static Decision Delete(EndpointService service, DeleteEndpointService c) =>
-        Decision.Of(new EndpointServiceDeleted(service.Id, c.Now)) with
+        service.Deleted ? Decision.Nothing : Decision.Of(new EndpointServiceDeleted(service.Id, c.Now)) with
         {
             Releases = [.. service.LoadBalancerArns.Select(a => (LoadBalancerDecider.ServiceScope(a), (string?)null, service.Id))],
             Unused = [(LiveEndpointScope(service.Id), Rejection.Conflict("ExistingVpcEndpointConnections", "Service has existing active VPC Endpoint connections! Reject them and wait until their owners have deleted them."))],

@@ -121,7 +121,8 @@ public static class InterfaceEndpointDecider
 
     private static Decision Reject(InterfaceEndpoint e, RejectEndpointConnection c) =>
         c.Actor != e.Provider ? NotYours("Only the provider of the service rejects connections to it.")
-        : e.State is EndpointState.Rejected or EndpointState.Failed or EndpointState.Expired ? Decision.Nothing
+        // A failed endpoint is still in the plan and would recover: rejecting it must close it (rules §2.2 has a no-op there; see DECISIONS).
+        : e.State is EndpointState.Rejected or EndpointState.Expired ? Decision.Nothing
         : e.State is EndpointState.Deleting or EndpointState.Deleted ? WrongState(e, "rejected")
         : Decision.Of(new EndpointConnectionRejected(e.Id, c.Actor, c.Now));
 

@@ -49,7 +49,7 @@ public static class LoadBalancerDecider
         lb.CrossZone == c.CrossZone ? Decision.Nothing : Decision.Of(new CrossZoneSet(lb.Id, c.CrossZone, c.Now));
 
     public static Decision Delete(LoadBalancer lb, DeleteLoadBalancer c) =>
-        Decision.Of(new LoadBalancerDeleted(lb.Id, c.Now)) with
+        lb.Deleted ? Decision.Nothing : Decision.Of(new LoadBalancerDeleted(lb.Id, c.Now)) with
         {
             Releases =
             [

@@ -27,6 +27,6 @@ public static partial class RegionDecider
             Claims = [new Claim("zone", c.ZoneId, c.RegionId, Rejection.Conflict("ZoneIdInUse", $"Zone '{c.ZoneId}' belongs to another region. Choose another id."))],
         };
 
-    [GeneratedRegex("^[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}$")] private static partial Regex RegionPattern();
-    [GeneratedRegex("^[a-z0-9]{2,12}-az[0-9]{1,2}$")] private static partial Regex ZonePattern();
+    [GeneratedRegex(@"^[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}\z")] private static partial Regex RegionPattern();
+    [GeneratedRegex(@"^[a-z0-9]{2,12}-az[0-9]{1,2}\z")] private static partial Regex ZonePattern();
 }

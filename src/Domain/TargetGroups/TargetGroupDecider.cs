@@ -44,7 +44,7 @@ public static class TargetGroupDecider
     }
 
     public static Decision Delete(TargetGroup group, DeleteTargetGroup c) =>
-        Decision.Of(new TargetGroupDeleted(group.Id, c.Now)) with
+        group.Deleted ? Decision.Nothing : Decision.Of(new TargetGroupDeleted(group.Id, c.Now)) with
         {
             Releases = [($"target-group-name/{group.Account}", null, group.Id)],
             Unused = [(UseScope(group.Arn), Rejection.Conflict("ResourceInUse", "A listener still forwards to the target group. Delete the listener first."))],

@@ -13,7 +13,11 @@ public static partial class TopicDecider
     public static Decision Create(Topic? topic, CreateTopic c) =>
         c.Name is null || !TopicName().IsMatch(c.Name) ? Rejection.Invalid("InvalidTopicName", $"'{c.Name}' is not a topic name. Use 1 to 256 letters, digits, hyphens and underscores.")
         : topic is { Deleted: false } ? Decision.Nothing
-        : Decision.Of(new TopicCreated(c.TopicArn, c.Account, c.Name, c.Now));
+        : Decision.Of(new TopicCreated(c.TopicArn, c.Account, c.Name, c.Now)) with
+        {
+            // A topic's ARN is its name, so it may come back: deleting it closed the scope, creating it anew opens it.
+            Releases = topic is null ? [] : [(UseScope(c.TopicArn), Claim.ClosedMark, Claim.ClosedMark)],
+        };
 
     public static Decision Subscribe(Topic topic, Subscribe c)
     {
@@ -29,10 +33,10 @@ public static partial class TopicDecider
         topic.Subscriptions.All(s => s.Arn != c.SubscriptionArn) ? Decision.Nothing : Decision.Of(new TopicUnsubscribed(topic.Id, c.SubscriptionArn, c.Now));
 
     public static Decision Delete(Topic topic, DeleteTopic c) =>
-        Decision.Of(new TopicDeleted(topic.Id, c.Now)) with
+        topic.Deleted ? Decision.Nothing : Decision.Of(new TopicDeleted(topic.Id, c.Now)) with
         {
             Unused = [(UseScope(topic.Id), Rejection.Conflict("ResourceInUse", "Connection notifications still publish to the topic. Delete them first."))],
         };
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,256}$")] private static partial Regex TopicName();
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,256}\z")] private static partial Regex TopicName();
 }

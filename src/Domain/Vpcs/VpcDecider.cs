@@ -49,7 +49,8 @@ public static class VpcDecider
     }
 
     public static Decision Delete(Vpc vpc, DeleteVpc c) =>
-        vpc.Subnets.Count > 0 ? Rejection.Conflict("DependencyViolation", "The VPC still has subnets. Delete them first.")
+        vpc.Deleted ? Decision.Nothing
+        : vpc.Subnets.Count > 0 ? Rejection.Conflict("DependencyViolation", "The VPC still has subnets. Delete them first.")
         : Decision.Of(new VpcDeleted(vpc.Id, c.Now));
 
     private static Rejection InvalidCidr(string code, string? text) =>

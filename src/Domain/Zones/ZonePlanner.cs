@@ -33,11 +33,11 @@ public static class ZonePlanner
             Targets = [.. group.Targets.Select(t => new PlanTarget(t.Address, t.Port, t.ZoneId))],
         };
         var zones = users.Where(l => !l.Deleted && l.Listeners.Any(x => x.TargetGroupArn == group.Arn)).SelectMany(l => l.Nodes).Select(n => n.ZoneId).Distinct();
-        return new OwnedEntries(group.Id, group.Deleted ? [] : zones.Select(zone => (zone, (PlanEntry)entry)));
+        return new OwnedEntries(PlanOwners.TargetGroup(group.Id), group.Deleted ? [] : zones.Select(zone => (zone, (PlanEntry)entry)));
     }
 
     /// <param name="groupIds">Target group ARN → id, for every listener.</param>
-    public static OwnedEntries Plan(LoadBalancer lb, IReadOnlyDictionary<string, string> groupIds) => new(lb.Id, lb.Deleted ? [] : lb.Nodes.Select(node => (node.ZoneId, (PlanEntry)new NodeEntry
+    public static OwnedEntries Plan(LoadBalancer lb, IReadOnlyDictionary<string, string> groupIds) => new(PlanOwners.LoadBalancer(lb.Id), lb.Deleted ? [] : lb.Nodes.Select(node => (node.ZoneId, (PlanEntry)new NodeEntry
     {
         Key = PlanKeys.Node(lb.Id, node.ZoneId),
         LoadBalancerArn = lb.Arn,
@@ -102,4 +102,20 @@ public sealed record OwnedEntries
 
     public string Owner { get; }
     public IReadOnlyList<(string ZoneId, PlanEntry Entry)> Entries { get; }
+}
+
+/// <summary>How owners are named: VPCs and endpoints by their ids, the others with their kind in front.</summary>
+public static class PlanOwners
+{
+    public static string LoadBalancer(string id) => $"load-balancer/{id}";
+    public static string TargetGroup(string id) => $"target-group/{id}";
+
+    /// <summary>Who owns an entry that others point to; null for entries that only their own endpoint points to.</summary>
+    public static string? OfKey(string key) => key.Split('/') switch
+    {
+        ["network", var vpc] => vpc,
+        ["node", var loadBalancer, _] => LoadBalancer(loadBalancer),
+        ["targetGroup", var group] => TargetGroup(group),
+        _ => null,
+    };
 }

@@ -16,8 +16,7 @@ public sealed class HostLock : IDisposable
     public static HostLock Take(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // FileShare.ReadWrite: .NET's own idea of file locking must not get in the way of ours.
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var file = Native.OpenLockFile(path);
         Native.Lock(file);
         return new HostLock(file);
     }

@@ -12,7 +12,7 @@ internal static partial class Native
 {
     public const int ErrorExists = 17, ErrorNotAvailable = 99, ErrorNoDevice = 19;
     private const int CloneNewNet = 0x40000000;
-    private const int ReadOnly = 0, CloseOnExec = 0x80000;
+    private const int ReadOnly = 0, ReadWrite = 2, Create = 0x40, CloseOnExec = 0x80000, OwnerOnly = 0x180;
     private const int LockExclusive = 2;
     private const int FamilyInet = 2, FamilyNetlink = 16;
     private const int SocketRaw = 3;
@@ -23,6 +23,9 @@ internal static partial class Native
     public static SafeFileHandle OpenNamespace(string path) => Owned(open(path, ReadOnly | CloseOnExec), path);
 
     public static SafeFileHandle OpenDirectory(string path) => Owned(open(path, ReadOnly | CloseOnExec), path);
+
+    /// <summary>A file to lock. Not the base library's: that takes a shared lock of its own when it opens, and fails while another process holds ours.</summary>
+    public static SafeFileHandle OpenLockFile(string path) => Owned(open(path, ReadWrite | Create | CloseOnExec, OwnerOnly), path);
 
     /// <summary>Moves the calling <em>thread</em> into the namespace: call it only on a thread that nothing else runs on.</summary>
     public static void EnterNamespace(SafeFileHandle handle) => Check(setns(handle, CloneNewNet), "setns");
@@ -71,7 +74,7 @@ internal static partial class Native
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags);
+    private static partial int open(string path, int flags, int mode = 0);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setns(SafeFileHandle handle, int type);

@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# Sourced by run.sh and bench.sh: the components both need, for as long as the script runs.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=deploy/dotnet-path.sh
+. "$root/deploy/dotnet-path.sh"
+
+# hold DIR: one run per directory; a second one would take the first one's components down.
+hold() {
+  mkdir -p "$1"
+  exec 8>"$1/.run.lock"
+  flock -n 8 || { echo "$(basename "$0"): another run uses $1; wait for it to end." >&2; exit 1; }
+}
+
+# Builds as the user would run it. The lock is not for the compiler server, which outlives us.
+build() { dotnet build "$@" -c Release -v quiet --nologo -clp:NoSummary </dev/null 8>&-; }
+
+# components_up DIR: fresh ones, also after a run that was killed, and their addresses in the environment.
+components_up() {
+  components_down "$1"
+  "$root/deploy/components.sh" postgres up "$1" 8>&- &&
+    "$root/deploy/components.sh" rabbitmq up "$1" 8>&- || return 1
+  # shellcheck source=/dev/null
+  . "$1/postgres.env"
+  # shellcheck source=/dev/null
+  . "$1/rabbitmq.env"
+  export PLC_TEST_POSTGRES=$PLC_POSTGRES
+  export PLC_TEST_RABBITMQ=$PLC_RABBITMQ
+  export PLC_TEST_RABBITMQ_HTTP=http://$PLC_RABBITMQ_USER:$PLC_RABBITMQ_PASSWORD@${PLC_RABBITMQ_HTTP#http://}
+}
+
+components_down() {
+  "$root/deploy/components.sh" rabbitmq down "$1"
+  "$root/deploy/components.sh" postgres down "$1"
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# run.sh [PROJECT…]: installs what the tests need and runs all of them, or those of the named folders below tests/,
+# against a real PostgreSQL and RabbitMQ of this run's own. The last line is `N passed, N failed`.
+#
+#   PLC_REQUIRE=all       a skipped test counts as failed
+#   PLC_TEST_LIMIT=900    seconds that one project may take
+#   PLC_WITH_DOCKER=1     also install a Docker engine (it is not started here; tests use one that answers)
+set -euo pipefail
+# shellcheck source=tests/prelude.sh
+. "$(dirname "${BASH_SOURCE[0]}")/prelude.sh"
+cd "$root"
+dir=$root/.test passed=0 failed=0 skipped=0
+
+finish() {
+  [ "$skipped" = 0 ] || echo "$skipped skipped${PLC_REQUIRE:+ (PLC_REQUIRE=$PLC_REQUIRE)}"
+  if [ "${PLC_REQUIRE-}" = all ]; then failed=$((failed + skipped)); fi
+  echo "$passed passed, $failed failed"
+  if [ "$failed" = 0 ] && [ "$passed" -gt 0 ]; then exit 0; else exit 1; fi
+}
+
+# give_up SENTENCE: nothing could be run, which is a failure with a name.
+give_up() {
+  echo "run.sh: $*" >&2
+  failed=$((failed + 1))
+  finish
+}
+
+# count REPORT: adds the counts of an xunit report; errors are failures outside of a test, such as in a clean-up.
+count() {
+  local head
+  head=$(tr '\n' ' ' <"$1" | grep -o '<assembly [^>]*>' | head -n 1)
+  attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$head"; }
+  local ran=$(($(attribute passed) + $(attribute failed) + $(attribute skipped)))
+  passed=$((passed + $(attribute passed)))
+  skipped=$((skipped + $(attribute skipped)))
+  failed=$((failed + $(attribute failed) + $(attribute errors)))
+  unaccounted=$(($(attribute failed) + $(attribute errors) == 0))
+  if [ "$ran" = 0 ]; then echo "run.sh: $project has no test that ran" >&2; failed=$((failed + 1)); fi
+}
+
+print_skips() {
+  tr '\n' ' ' <"$1" | sed 's/<test /\n&/g' | grep '^<test [^>]*result="Skip"' |
+    sed -E 's/^<test [^>]* name="([^"]*)".*<reason>(<!\[CDATA\[)?([^<]*).*/skipped: \1: \3/; s/\]\]>//; s/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' || true
+}
+
+run_project() {
+  local report=$dir/$1.xml status=0 unaccounted=1
+  rm -f "$report"
+  echo "== $1"
+  timeout --kill-after=15 "${PLC_TEST_LIMIT:-900}" \
+    dotnet "tests/$1/bin/Release/net10.0/PrivateLinkCloud.$1.Tests.dll" -noLogo -noColor -result-xml "$report" </dev/null 8>&- || status=$?
+  if [ -s "$report" ]; then
+    count "$report"
+    print_skips "$report"
+  fi
+  [ "$status" != 124 ] || echo "run.sh: $1 took longer than ${PLC_TEST_LIMIT:-900} s" >&2
+  if [ "$status" != 0 ] && [ "$unaccounted" = 1 ] || [ ! -s "$report" ]; then
+    echo "run.sh: $1 ended with status $status and no failed test in its report" >&2
+    failed=$((failed + 1))
+  fi
+}
+
+projects=("$@")
+if [ $# = 0 ]; then
+  for file in tests/*/*.Tests.csproj; do projects+=("$(basename "$(dirname "$file")")"); done
+  targets=(PrivateLinkCloud.sln)
+else
+  targets=()
+  for project in "$@"; do
+    [ -e "tests/$project/PrivateLinkCloud.$project.Tests.csproj" ] || give_up "there is no test project tests/$project."
+    targets+=("tests/$project")
+  done
+fi
+
+hold "$dir"
+deploy/install.sh tests || give_up "what the tests need could not be installed."
+. deploy/dotnet-path.sh
+for target in "${targets[@]}"; do
+  build "$target" || give_up "$target does not build."
+done
+
+trap 'components_down "$dir"' EXIT
+trap 'exit 130' INT TERM HUP
+components_up "$dir" || give_up "PostgreSQL and RabbitMQ could not be started."
+for project in "${projects[@]}"; do run_project "$project"; done
+components_down "$dir"
+finish
