@@ -110,7 +110,7 @@ public sealed class TargetGroupTests
     [Fact]
     public void A_group_is_deleted_unless_a_listener_forwards_to_it() =>
         AGroup.When(new DeleteTargetGroup(Now)).Then(new TargetGroupDeleted(Id, Now))
-            .Releasing(($"target-group-name/{Provider}", null, Id)).UnlessUsed(TargetGroupDecider.UseScope(Group.Arn), "ResourceInUse");
+            .Releasing(($"target-group-name/{Provider}", null, Id)).UnlessUsed((TargetGroupDecider.UseScope(Group.Arn), "ResourceInUse"));
 
     private static CreateTargetGroup Create { get; } = new(Id, Group.Arn, Provider, ProviderVpc, "web", 8080, new HealthCheckSettings(), 5, Now);
     private static RegisterTargets Register(params TargetWish[] targets) => new(ProviderVpc, targets, Now);
