@@ -90,6 +90,12 @@ public sealed class TargetGroupTests
     public void Registering_what_is_registered_changes_nothing() =>
         AGroup.Given(new TargetsRegistered(Id, [new RegisteredTarget("10.0.1.9", 8080, ZoneA)], Now)).When(Register(new TargetWish("10.0.1.9", 8080, null))).ThenNothing();
 
+    /// <summary>Address and port are what a target is known by: in health, in the relay, and when it is deregistered.</summary>
+    [Fact]
+    public void A_target_counts_for_one_zone() =>
+        AGroup.Given(new TargetsRegistered(Id, [new RegisteredTarget("192.168.1.1", 8080, ZoneA)], Now)).When(Register(new TargetWish("192.168.1.1", 8080, ZoneB)))
+            .ThenRefused("TargetInAnotherZone", RejectionKind.Conflict);
+
     [Fact]
     public void The_last_target_of_the_quota_fits_and_one_more_does_not()
     {
