@@ -149,6 +149,27 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public async Task A_node_without_a_free_port_to_its_target_says_so()
+    {
+        const int ipLocalPortRange = 51; // Linux 6.3: the ports one socket may choose from, if they are among the machine's ephemeral ones.
+        Assert.SkipUnless(Environment.OSVersion.Version >= new Version(6, 3), "the kernel cannot narrow one socket's ports");
+        await using var rig = new Rig();
+        var server = rig.Serve();
+        await rig.OpenAsync(group: Rig.Group(rig.Target()) with { HealthCheck = Rig.RareCheck });
+        var first = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture) + 1000;
+        rig.Networks.OnMade = (network, socket) =>
+        {
+            if (network == "provider") socket.SetRawSocketOption(0, ipLocalPortRange, BitConverter.GetBytes(first | (first + 1) << 16));
+        };
+
+        await rig.FlowAsync(server);
+        await rig.FlowAsync(server);
+        await rig.BeResetAsync();
+
+        Assert.Equal(FlowEnd.SourcePortsExhausted, (await rig.Events.OneEndedAsync()).End);
+    }
+
+    [Fact]
     public async Task A_consumer_that_resets_while_its_target_is_dialled_ends_the_dial()
     {
         await using var rig = new Rig(tune: o => o with { ConnectTimeout = TimeSpan.FromMinutes(5) });
