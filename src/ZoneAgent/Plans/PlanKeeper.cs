@@ -9,6 +9,8 @@ namespace PrivateLinkCloud.ZoneAgent.Plans;
 public sealed record PlanStanding(string Epoch, long Revision, ImmutableArray<EntryTrouble> Troubles)
 {
     public static PlanStanding None { get; } = new("", 0, []);
+
+    public bool SaysTheSameAs(PlanStanding other) => Epoch == other.Epoch && Revision == other.Revision && Troubles.SequenceEqual(other.Troubles);
 }
 
 /// <summary>
@@ -23,11 +25,12 @@ public sealed class PlanKeeper(string zoneId, PlanStore? store, Reconciler recon
     private string? _unkept;
     private bool _swept;
     private volatile PlanStanding _standing = PlanStanding.None;
+    private PlanStanding _told = PlanStanding.None;
 
     /// <summary>As of the last turn.</summary>
     public PlanStanding Standing => _standing;
 
-    /// <summary>Raised after every turn that may have changed <see cref="Standing"/>. Handlers return quickly.</summary>
+    /// <summary>Raised after every turn that changed <see cref="Standing"/>. Handlers return quickly.</summary>
     public event Action? Changed;
 
     /// <summary>Puts the plan on disk in force, before anybody is asked. Throws when the disk cannot be read or written.</summary>
@@ -148,9 +151,12 @@ public sealed class PlanKeeper(string zoneId, PlanStore? store, Reconciler recon
         }
     }
 
+    /// <summary>Only news is told: a look at the host that found everything in order is none.</summary>
     private void Tell()
     {
         Restand();
+        if (_standing.SaysTheSameAs(_told)) return;
+        _told = _standing;
         Changed?.Invoke();
     }
 
