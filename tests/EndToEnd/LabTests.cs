@@ -61,6 +61,18 @@ public sealed partial class LabTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_ends_a_standing_lab_in_order_and_leaves_nothing()
+    {
+        RequireRoot();
+        using var lab = _lab.Start("deploy/lab.sh");
+        await ReadUntilAsync(lab, "Ctrl-C ends the lab");
+        await _lab.RunAsync($"kill -INT {lab.Id}", Ct);
+        await lab.WaitForExitAsync(Ct);
+        Assert.True(lab.ExitCode == 0, await lab.StandardError.ReadToEndAsync(Ct));
+        Assert.Empty(_lab.Leftovers());
+    }
+
+    [Fact]
     public async Task Without_root_the_lab_says_what_it_needs()
     {
         RequireRoot(); // to become somebody who is not
