@@ -121,6 +121,7 @@ public sealed class Relay : IAsyncDisposable
         if (open is null) doors[key] = open = new(wanted, works);
         doorsOfNode.Add(wanted.NodeKey, key);
         var troubles = open.Follow(wanted, next.Nodes.GetValueOrDefault(wanted.NodeKey), time.GetUtcNow());
+        open.RecheckProbes(port => reception.Serves(open, port)); // It may have got another node.
         if (open.Drains) draining.Add(key);
         else draining.Remove(key);
         return troubles;

@@ -26,7 +26,7 @@ public static class ReconcileSteps
         foreach (var change in diff.Changed) steps.AddRange(ToBring(change.Before, change.After, plan));
         foreach (var change in diff.Changed) steps.AddRange(LeftBehind(change.Before, change.After, plan));
         foreach (var entry in diff.Removed) steps.AddRange(ToTakeAway(entry, plan));
-        return [.. steps.OrderBy(step => step.Phase)]; // stable: within a phase, the diff's order
+        return [.. steps.OrderBy(step => step.Phase).ThenBy(step => step.Entry.Key, StringComparer.Ordinal)]; // the same every time, so that logs compare
     }
 
     private static IEnumerable<ReconcileStep> ToBring(PlanEntry? before, PlanEntry after, HeldPlan plan)

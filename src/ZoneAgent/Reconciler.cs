@@ -20,6 +20,7 @@ public sealed class Reconciler(IFabric fabric, IDataPlane dataPlane, WalkLog wal
     private readonly StepTaker _taker = new(fabric, dataPlane);
     private ImmutableDictionary<string, PlanEntry> _inForce = ImmutableDictionary<string, PlanEntry>.Empty;
     private ImmutableSortedDictionary<string, string> _troubles = ImmutableSortedDictionary<string, string>.Empty;
+    private List<PlanEntry> _halfDone = []; // new entries in trouble: some of their steps may have been taken
 
     /// <summary>Entries that could not be put in force, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Troubles => _troubles;
@@ -29,7 +30,7 @@ public sealed class Reconciler(IFabric fabric, IDataPlane dataPlane, WalkLog wal
     {
         var anew = Dependents.Of(_inForce, plan, touched);
         _inForce = _inForce.RemoveRange(anew);
-        var diff = PlanDiff.Between(_inForce, plan.Entries, touched.Concat(_troubles.Keys).Concat(anew).Distinct()); // 1
+        var diff = PlanDiff.Between(Observed(plan), plan.Entries, touched.Concat(_troubles.Keys).Concat(anew).Distinct()); // 1
         var steps = ReconcileSteps.Of(diff, plan); // 2
         var failed = _taker.Take(steps, plan); // 3
         Remember(diff, failed); // 4
@@ -68,6 +69,10 @@ public sealed class Reconciler(IFabric fabric, IDataPlane dataPlane, WalkLog wal
         Apply(plan, keys);
     }
 
+    /// <summary>What is in force, and what is half in force though the plan wants it otherwise or no more. (What it still wants is tried anew.)</summary>
+    private ImmutableDictionary<string, PlanEntry> Observed(HeldPlan plan) =>
+        _inForce.SetItems(_halfDone.Where(entry => plan.Entries.GetValueOrDefault(entry.Key) != entry).Select(entry => KeyValuePair.Create(entry.Key, entry)));
+
     private void Remember(PlanDiff diff, IReadOnlyDictionary<string, string> failed)
     {
         var inForce = _inForce.ToBuilder();
@@ -76,6 +81,7 @@ public sealed class Reconciler(IFabric fabric, IDataPlane dataPlane, WalkLog wal
         foreach (var entry in diff.Removed)
             if (!failed.ContainsKey(entry.Key)) inForce.Remove(entry.Key);
         _inForce = inForce.ToImmutable();
+        _halfDone = [.. diff.Added.Where(entry => failed.ContainsKey(entry.Key))];
         // Every trouble of before was looked at again, so these are all there are.
         _troubles = failed.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }

@@ -21,6 +21,9 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>How many timers are set.</summary>
+    public int Waiting { get { lock (sync) return timers.Count(t => t.Due is not null); } }
+
     public void Advance(TimeSpan by)
     {
         TimeSpan end;

@@ -32,6 +32,9 @@ internal sealed class Rig : IAsyncDisposable
 
     public static HealthCheck QuickCheck { get; } = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2), 2, 2);
 
+    /// <summary>One check, and no second one within any test.</summary>
+    public static HealthCheck RareCheck { get; } = QuickCheck with { Interval = TimeSpan.FromDays(1) };
+
     public IPAddress At(int last) => new([127, (byte)(1 + Environment.ProcessId % 250), (byte)third, (byte)last]);
 
     public Door Door(int last = 10, string node = "node") => new($"door/{last}", "vpce-1", "consumer", At(last), At(3), node, null, null);
@@ -84,6 +87,19 @@ internal sealed class Rig : IAsyncDisposable
         socket.Bind(new IPEndPoint(At(from), 0));
         await socket.ConnectAsync(At(door), port).Within();
         return socket;
+    }
+
+    /// <summary>Connects to a door that is going to reset. The reset may come before the connect is seen to be done.</summary>
+    public async Task BeResetAsync()
+    {
+        try
+        {
+            await (await ConnectAsync()).HearResetAsync();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // As it should be.
+        }
     }
 
     /// <summary>A flow over which one byte has gone to the target.</summary>

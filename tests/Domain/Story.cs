@@ -55,9 +55,9 @@ public sealed record Outcome(Decision Decision, object? After)
         return this;
     }
 
-    public Outcome UnlessUsed(string scope, string code)
+    public Outcome UnlessUsed(params IReadOnlyList<(string Scope, string Code)> scopes)
     {
-        Assert.Equal([(scope, code)], Decision.Unused.Select(u => (u.Scope, u.InUse.Code)));
+        Assert.Equal(scopes, Decision.Unused.Select(u => (u.Scope, u.InUse.Code)));
         return this;
     }
 

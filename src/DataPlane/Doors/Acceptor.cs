@@ -26,7 +26,7 @@ internal sealed class Acceptor(Socket socket, int port, TimeProvider time, TimeS
             catch (SocketException) when (!closed.IsCancellationRequested)
             {
                 // Out of descriptors or memory: the queue stays readable, so trying again at once would spin.
-                await Task.Delay(backoff, time, closed.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                await Task.Delay(backoff, time, closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {

@@ -20,7 +20,7 @@ internal sealed class SocketPair(Socket consumer, Socket target, IFlowWatch watc
 
     private readonly Lane toTarget = new(consumer, target, FlowDirection.ToTarget);
     private readonly Lane toConsumer = new(target, consumer, FlowDirection.ToConsumer);
-    private int firstToClose, finished;
+    private int firstToClose, lanesDone, finished;
 
     public void Start()
     {
@@ -67,6 +67,7 @@ internal sealed class SocketPair(Socket consumer, Socket target, IFlowWatch watc
             // closed the socket before we said our last word to it was not our last word.
             if (lane.From.IsGone() && !opposite.HasLastWord) throw new SocketException((int)SocketError.ConnectionReset);
             lane.At = LaneStep.Closing;
+            NoteFirst(lane); // Before the other side can know and answer.
             lane.To.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -99,13 +100,15 @@ internal sealed class SocketPair(Socket consumer, Socket target, IFlowWatch watc
         }
     }
 
+    /// <summary>Remembers who closed first. Zero means nobody yet, so the end is stored plus one.</summary>
+    private void NoteFirst(Lane lane) =>
+        Interlocked.CompareExchange(ref firstToClose, 1 + (int)(lane.Direction == FlowDirection.ToTarget ? FlowEnd.ConsumerClosed : FlowEnd.TargetClosed), 0);
+
+    /// <summary>The second lane that is done ends the flow, in the name of the first to close.</summary>
     private void LaneDone(Lane lane)
     {
-        var mine = lane.Direction == FlowDirection.ToTarget ? FlowEnd.ConsumerClosed : FlowEnd.TargetClosed;
         lane.At = LaneStep.Done;
-        // Zero means nobody yet, so the value is stored plus one. The second lane to come here ends the flow, in the first one's name.
-        var first = Interlocked.CompareExchange(ref firstToClose, (int)mine + 1, 0);
-        if (first != 0) Cut((FlowEnd)(first - 1));
+        if (Interlocked.Increment(ref lanesDone) == 2) Cut((FlowEnd)(firstToClose - 1));
     }
 
     private static FlowEnd EndOf(Lane lane, Exception error)

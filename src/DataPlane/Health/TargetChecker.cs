@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PrivateLinkCloud.DataPlane;
 
 /// <summary>Checks one target of one group for ever: a timer, a check, and <see cref="HealthStep"/> between them.</summary>
@@ -46,32 +44,24 @@ internal sealed class TargetChecker : IDisposable
     {
         HealthState before, after;
         bool checkNow;
+        Node source;
+        TimeSpan timeout;
         lock (sync)
         {
             if (stop.IsCancellationRequested) return;
             before = state;
             (state, checkNow) = HealthStep.Next(time.GetElapsedTime(began), state, input, rule);
-            after = state;
+            (after, source, timeout) = (state, from, rule.Timeout);
         }
         if (before.Status != after.Status || before.Reason != after.Reason) changed(this, after);
-        if (checkNow) _ = CheckAsync();
+        if (checkNow) _ = CheckAsync(source, timeout);
         else if (!after.Checking) Sleep(after.NextCheck);
     }
 
-    private async Task CheckAsync()
+    private async Task CheckAsync(Node source, TimeSpan timeout)
     {
-        Debug.Assert(state.Checking);
         await Task.Yield(); // The timer's thread serves other timers.
-        HealthInput verdict;
-        try
-        {
-            verdict = await check.RunAsync(from, Key.Address, Key.Port, rule.Timeout, stop.Token);
-        }
-        catch (ObjectDisposedException)
-        {
-            return; // Stopped meanwhile.
-        }
-        Post(verdict);
+        Post(await check.RunAsync(source, Key.Address, Key.Port, timeout, stop.Token));
     }
 
     private void Sleep(TimeSpan until)

@@ -54,8 +54,9 @@ public static class InterfaceEndpointDecider
             new InterfaceEndpointRequested(c.EndpointId, c.Consumer, c.Service.Account, c.Service.Id, c.Service.Name, c.Vpc.RegionId, c.Vpc.Id, c.Doors, c.RegionalName, c.Message, c.Service.AcceptanceRequired, c.Now + c.Times.ExpireAfter, c.Now),
         };
         if (c.PrivateDnsEnabled) events.Add(new EndpointPrivateDnsEnabled(c.EndpointId, c.Consumer, c.Service.PrivateDnsName!, c.Now + c.Times.PartialAfter, c.Now + c.Times.FailAfter, c.Now));
-        if (!c.Service.AcceptanceRequired) events.Add(AcceptedNow(c.EndpointId, c.Service.Account, c.Doors, c.LoadBalancers, c.Times, c.Now));
-        return Decision.Of(events) with { Claims = ClaimsOf(c) };
+        if (c.Service.AcceptanceRequired) return Decision.Of(events) with { Claims = ClaimsOf(c) };
+        var accepted = AcceptedNow(c.EndpointId, c.Service.Account, c.Doors, c.LoadBalancers, c.Times, c.Now);
+        return Decision.Of([.. events, accepted]) with { Claims = [.. ClaimsOf(c), .. PinClaims(accepted)] };
     }
 
     private static Rejection? FaultOfDoors(RequestInterfaceEndpoint c)
@@ -116,7 +117,8 @@ public static class InterfaceEndpointDecider
         if (e.State is not (EndpointState.PendingAcceptance or EndpointState.Rejected)) return WrongState(e, "accepted");
         if (e.Doors.FirstOrDefault(d => !Candidates(c.LoadBalancers, d.ZoneId).Any()) is { } door)
             return Rejection.Conflict("ZoneWithoutLoadBalancer", $"None of the service's load balancers has a node in {door.ZoneId} any more, where the endpoint has an interface. Add one first.");
-        return Decision.Of(AcceptedNow(e.Id, c.Actor, e.Doors, c.LoadBalancers, c.Times, c.Now));
+        var accepted = AcceptedNow(e.Id, c.Actor, e.Doors, c.LoadBalancers, c.Times, c.Now);
+        return Decision.Of(accepted) with { Claims = PinClaims(accepted) };
     }
 
     private static Decision Reject(InterfaceEndpoint e, RejectEndpointConnection c) =>
@@ -124,7 +126,7 @@ public static class InterfaceEndpointDecider
         // A failed endpoint is still in the plan and would recover: rejecting it must close it (rules §2.2 has a no-op there; see DECISIONS).
         : e.State is EndpointState.Rejected or EndpointState.Expired ? Decision.Nothing
         : e.State is EndpointState.Deleting or EndpointState.Deleted ? WrongState(e, "rejected")
-        : Decision.Of(new EndpointConnectionRejected(e.Id, c.Actor, c.Now));
+        : Decision.Of(new EndpointConnectionRejected(e.Id, c.Actor, c.Now)) with { Releases = PinReleases(e) };
 
     private static EndpointConnectionAccepted AcceptedNow(string endpointId, string by, IReadOnlyList<EndpointDoor> doors, IReadOnlyList<LoadBalancer> loadBalancers, EndpointTimes times, DateTimeOffset now) =>
         new(endpointId, by, doors.ToDictionary(d => d.NetworkInterfaceId, d => Rendezvous.Choose(d.NetworkInterfaceId, Candidates(loadBalancers, d.ZoneId).Select(l => l.Id))), now + times.PartialAfter, now + times.FailAfter, now);
@@ -170,7 +172,7 @@ public static class InterfaceEndpointDecider
             EndpointState.PendingAcceptance => Decision.Of(new EndpointRequestExpired(e.Id, c.Now)),
             EndpointState.Pending when e.DeployedZoneIds.Count > 0 => Decision.Of(new EndpointBecamePartial(e.Id, missing, c.Now)),
             EndpointState.Pending or EndpointState.Partial => Decision.Of(new EndpointFailed(e.Id, "No zone agent has reported the endpoint as deployed.", c.Now)),
-            EndpointState.Deleting => Decision.Of(new EndpointDrained(e.Id, c.Now)),
+            EndpointState.Deleting => Decision.Of(new EndpointDrained(e.Id, c.Now)) with { Releases = PinReleases(e) },
             _ => Decision.Nothing,
         };
     }
@@ -202,6 +204,12 @@ public static class InterfaceEndpointDecider
         : service.PrivateDnsNameState != PrivateDnsNameState.Verified ? Rejection.Conflict("PrivateDnsNameNotVerified", $"The provider's ownership of {service.PrivateDnsName} is not verified yet.")
         : !vpc.EnableDnsSupport || !vpc.EnableDnsHostnames ? Rejection.Conflict("InvalidParameter", $"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames of {vpc.Id} to be true.")
         : null;
+
+    /// <summary>Held as long as the doors are in the plan: a load balancer that was looked up may be deleted before this is stored.</summary>
+    private static List<Claim> PinClaims(EndpointConnectionAccepted accepted) => [.. accepted.Pins.Select(p => new Claim(LoadBalancerDecider.PinScope(p.Value), p.Key, p.Key,
+        Rejection.Conflict("ZoneWithoutLoadBalancer", "The load balancer chosen for a zone is being deleted. Try again.")))];
+
+    private static List<(string, string?, string)> PinReleases(InterfaceEndpoint e) => e.InPlan ? [.. e.Pins.Select(p => (LoadBalancerDecider.PinScope(p.Value), (string?)p.Key, p.Key))] : [];
 
     private static string NameScope(string vpcId) => $"private-name/{vpcId}";
     private static string VpcScope(string vpcId) => $"vpc-endpoint/{vpcId}";

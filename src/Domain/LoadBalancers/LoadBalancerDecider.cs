@@ -12,6 +12,10 @@ public static class LoadBalancerDecider
     /// <summary>Claim scope that ties a load balancer to the one endpoint service it may belong to.</summary>
     public static string ServiceScope(string arn) => $"load-balancer-service/{arn}";
 
+    /// <summary>Claim scope of the doors pinned to a load balancer; key = owner = network interface. While there is one, the load balancer
+    /// stays, even outside its service: a door whose node is gone would make the zone's plan dangle.</summary>
+    public static string PinScope(string id) => $"load-balancer-pin/{id}";
+
     public static Decision Create(LoadBalancer? lb, CreateLoadBalancer c)
     {
         if (lb is not null) return Rejection.Conflict("InvalidLoadBalancer.Exists", "The id is taken.");
@@ -57,6 +61,10 @@ public static class LoadBalancerDecider
                 .. lb.Listeners.Select(l => (TargetGroupDecider.UseScope(l.TargetGroupArn), (string?)$"{lb.Id}:{l.Port}", lb.Id)),
                 ($"load-balancer-name/{lb.Account}", null, lb.Id),
             ],
-            Unused = [(ServiceScope(lb.Arn), Rejection.Conflict("ResourceInUse", "An endpoint service still uses the load balancer. Take it out of the service first."))],
+            Unused =
+            [
+                (ServiceScope(lb.Arn), Rejection.Conflict("ResourceInUse", "An endpoint service still uses the load balancer. Take it out of the service first.")),
+                (PinScope(lb.Id), Rejection.Conflict("ResourceInUse", "Endpoints are pinned to the load balancer. Reject their connections first.")),
+            ],
         };
 }

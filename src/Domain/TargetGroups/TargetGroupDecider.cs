@@ -30,7 +30,9 @@ public static class TargetGroupDecider
         {
             var (target, rejection) = Resolve(group, c.Vpc, wish);
             if (rejection is not null) return rejection;
-            if (!group.Targets.Contains(target!) && !added.Contains(target!)) added.Add(target!);
+            var known = group.Targets.Concat(added).FirstOrDefault(t => t.Address == target!.Address && t.Port == target.Port);
+            if (known is null) added.Add(target!);
+            else if (known.ZoneId != target!.ZoneId) return Rejection.Conflict("TargetInAnotherZone", $"{known.Address}:{known.Port} is registered for another zone. Deregister it first.");
         }
         if (added.Count == 0) return Decision.Nothing;
         if (group.Targets.Count + added.Count > TargetsPerGroup) return new Rejection(RejectionKind.LimitExceeded, "TooManyTargets", $"A target group has at most {TargetsPerGroup} targets.");

@@ -129,7 +129,7 @@ public sealed class EndpointServiceTests
     public void A_service_is_deleted_unless_endpoints_live_on_it() =>
         AService.When(new DeleteEndpointService(Now)).Then(new EndpointServiceDeleted(ServiceId, Now))
             .Releasing((LoadBalancerDecider.ServiceScope(Balancer.Arn), null, ServiceId))
-            .UnlessUsed(EndpointServiceDecider.LiveEndpointScope(ServiceId), "ExistingVpcEndpointConnections");
+            .UnlessUsed((EndpointServiceDecider.LiveEndpointScope(ServiceId), "ExistingVpcEndpointConnections"));
 
     private static CreateEndpointService Create() => new(ServiceId, ServiceName, Provider, RegionId, [Balancer], true, null, Now);
     private static ModifyEndpointService Modify() => new(null, null, null, [], Now);

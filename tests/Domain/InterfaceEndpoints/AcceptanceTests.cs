@@ -1,4 +1,5 @@
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
+using PrivateLinkCloud.Domain.LoadBalancers;
 using static PrivateLinkCloud.Domain.Tests.EndpointStates;
 using static PrivateLinkCloud.Domain.Tests.Scene;
 
@@ -9,12 +10,15 @@ public sealed class AcceptanceTests
 {
     private static readonly AcceptEndpointConnection Accept = new(Provider, [Balancer, SecondBalancer], Times, Now);
 
+    private static readonly (string, string?, string)[] Pins = [.. Doors.Select(d => (LoadBalancerDecider.PinScope(Balancer.Id), (string?)d.NetworkInterfaceId, d.NetworkInterfaceId))];
+
     [Fact]
     public void Accepting_pins_every_interface_to_one_load_balancer_of_its_zone()
     {
         var onlyB = SecondBalancer with { Nodes = [.. SecondBalancer.Nodes.Where(n => n.ZoneId == ZoneB)] };
         var pins = In(EndpointState.PendingAcceptance).When(Accept with { LoadBalancers = [Balancer with { Nodes = [Balancer.Nodes[0]] }, onlyB] })
-            .Then(Accepted with { Pins = new Dictionary<string, string> { [Doors[0].NetworkInterfaceId] = Balancer.Id, [Doors[1].NetworkInterfaceId] = SecondBalancer.Id } });
+            .Then(Accepted with { Pins = new Dictionary<string, string> { [Doors[0].NetworkInterfaceId] = Balancer.Id, [Doors[1].NetworkInterfaceId] = SecondBalancer.Id } })
+            .Claiming((LoadBalancerDecider.PinScope(Balancer.Id), Doors[0].NetworkInterfaceId, Doors[0].NetworkInterfaceId), (LoadBalancerDecider.PinScope(SecondBalancer.Id), Doors[1].NetworkInterfaceId, Doors[1].NetworkInterfaceId));
         Assert.Equal([ZoneA, ZoneB], ((InterfaceEndpoint)pins.After!).HoldingZoneIds);
     }
 
@@ -37,7 +41,7 @@ public sealed class AcceptanceTests
     [Fact]
     public void Rejecting_takes_it_out_of_the_plan_at_once_and_remembers_who_still_holds_it()
     {
-        var rejected = (InterfaceEndpoint)In(EndpointState.Available).When(new RejectEndpointConnection(Provider, Now)).Then(Rejected).After!;
+        var rejected = (InterfaceEndpoint)In(EndpointState.Available).When(new RejectEndpointConnection(Provider, Now)).Then(Rejected).Releasing(Pins).After!;
         Assert.False(rejected.InPlan);
         Assert.Equal([ZoneA, ZoneB], rejected.HoldingZoneIds);
     }

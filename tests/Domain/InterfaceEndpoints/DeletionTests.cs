@@ -1,5 +1,6 @@
 using PrivateLinkCloud.Domain.EndpointServices;
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
+using PrivateLinkCloud.Domain.LoadBalancers;
 using PrivateLinkCloud.Domain.Vpcs;
 using static PrivateLinkCloud.Domain.Tests.EndpointStates;
 using static PrivateLinkCloud.Domain.Tests.Scene;
@@ -22,7 +23,8 @@ public sealed class DeletionTests
         var draining = In(EndpointState.Deleting);
         Assert.Equal((true, false, DeleteRequested.CutAt), (draining.State!.InPlan, draining.State.Accepted, draining.State.NextDeadline));
         draining.When(new PassTime(DeleteRequested.CutAt.AddTicks(-1))).ThenNothing();
-        var drained = draining.When(new PassTime(DeleteRequested.CutAt)).Then(new EndpointDrained(EndpointId, DeleteRequested.CutAt));
+        var drained = draining.When(new PassTime(DeleteRequested.CutAt)).Then(new EndpointDrained(EndpointId, DeleteRequested.CutAt))
+            .Releasing([.. Doors.Select(d => (LoadBalancerDecider.PinScope(Balancer.Id), (string?)d.NetworkInterfaceId, d.NetworkInterfaceId))]);
         Assert.Equal((false, EndpointState.Deleting), (((InterfaceEndpoint)drained.After!).InPlan, ((InterfaceEndpoint)drained.After).State));
     }
 

@@ -1,5 +1,6 @@
 using PrivateLinkCloud.Domain.EndpointServices;
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
+using PrivateLinkCloud.Domain.LoadBalancers;
 using PrivateLinkCloud.Domain.Vpcs;
 using static PrivateLinkCloud.Domain.Tests.EndpointStates;
 using static PrivateLinkCloud.Domain.Tests.Scene;
@@ -22,6 +23,7 @@ public sealed class RequestTests
     {
         var outcome = Laws.Endpoints.When(Request with { Service = Service with { AcceptanceRequired = false }, LoadBalancers = [Balancer] });
         outcome.Then(Requested with { AcceptanceRequired = false }, Accepted);
+        Assert.Equal(2, outcome.Decision.Claims.Count(c => c.Scope == LoadBalancerDecider.PinScope(Balancer.Id)));
         Assert.Equal(EndpointState.Pending, ((InterfaceEndpoint)outcome.After!).State);
     }
 

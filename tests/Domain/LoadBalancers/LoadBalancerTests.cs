@@ -90,7 +90,7 @@ public sealed class LoadBalancerTests
                 (TargetGroupDecider.UseScope(Group.Arn), $"{Balancer.Id}:443", Balancer.Id),
                 ($"load-balancer-name/{Provider}", null, Balancer.Id),
             ])
-            .UnlessUsed(LoadBalancerDecider.ServiceScope(Balancer.Arn), "ResourceInUse");
+            .UnlessUsed((LoadBalancerDecider.ServiceScope(Balancer.Arn), "ResourceInUse"), (LoadBalancerDecider.PinScope(Balancer.Id), "ResourceInUse"));
 
     private static CreateListener Listen() => new(443, Group, 350, Now);
 }

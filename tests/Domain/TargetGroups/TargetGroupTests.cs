@@ -90,6 +90,12 @@ public sealed class TargetGroupTests
     public void Registering_what_is_registered_changes_nothing() =>
         AGroup.Given(new TargetsRegistered(Id, [new RegisteredTarget("10.0.1.9", 8080, ZoneA)], Now)).When(Register(new TargetWish("10.0.1.9", 8080, null))).ThenNothing();
 
+    /// <summary>Address and port are what a target is known by: in health, in the relay, and when it is deregistered.</summary>
+    [Fact]
+    public void A_target_counts_for_one_zone() =>
+        AGroup.Given(new TargetsRegistered(Id, [new RegisteredTarget("192.168.1.1", 8080, ZoneA)], Now)).When(Register(new TargetWish("192.168.1.1", 8080, ZoneB)))
+            .ThenRefused("TargetInAnotherZone", RejectionKind.Conflict);
+
     [Fact]
     public void The_last_target_of_the_quota_fits_and_one_more_does_not()
     {
@@ -110,7 +116,7 @@ public sealed class TargetGroupTests
     [Fact]
     public void A_group_is_deleted_unless_a_listener_forwards_to_it() =>
         AGroup.When(new DeleteTargetGroup(Now)).Then(new TargetGroupDeleted(Id, Now))
-            .Releasing(($"target-group-name/{Provider}", null, Id)).UnlessUsed(TargetGroupDecider.UseScope(Group.Arn), "ResourceInUse");
+            .Releasing(($"target-group-name/{Provider}", null, Id)).UnlessUsed((TargetGroupDecider.UseScope(Group.Arn), "ResourceInUse"));
 
     private static CreateTargetGroup Create { get; } = new(Id, Group.Arn, Provider, ProviderVpc, "web", 8080, new HealthCheckSettings(), 5, Now);
     private static RegisterTargets Register(params TargetWish[] targets) => new(ProviderVpc, targets, Now);

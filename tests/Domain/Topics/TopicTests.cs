@@ -73,7 +73,7 @@ public sealed class TopicTests
 
     [Fact]
     public void A_topic_is_deleted_unless_notifications_publish_to_it() =>
-        ATopic.When(new DeleteTopic(Now)).Then(new TopicDeleted(Arn, Now)).UnlessUsed(TopicDecider.UseScope(Arn), "ResourceInUse");
+        ATopic.When(new DeleteTopic(Now)).Then(new TopicDeleted(Arn, Now)).UnlessUsed((TopicDecider.UseScope(Arn), "ResourceInUse"));
 
     private static CreateTopic Create() => new(Arn, Provider, "connections", Now);
     private static Subscribe Subscribe(string? destination) => new(Subscribed.SubscriptionArn, "https", destination, Subscribed.Secret, Now);

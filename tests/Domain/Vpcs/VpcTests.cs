@@ -77,7 +77,7 @@ public sealed class VpcTests
         AVpc.Given(WithSubnet).When(new DeleteSubnet(SubnetId, Now))
             .Then(new SubnetDeleted(ConsumerVpcId, SubnetId, Now))
             .Releasing(("subnet", SubnetId, ConsumerVpcId))
-            .UnlessUsed(VpcDecider.AddressScope(SubnetId), "DependencyViolation");
+            .UnlessUsed((VpcDecider.AddressScope(SubnetId), "DependencyViolation"));
 
     [Fact]
     public void Deleting_a_subnet_that_is_not_there_changes_nothing() => AVpc.When(new DeleteSubnet(SubnetId, Now)).ThenNothing();

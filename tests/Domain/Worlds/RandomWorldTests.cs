@@ -2,6 +2,7 @@ using System.Text.Json;
 using PrivateLinkCloud.Contracts;
 using PrivateLinkCloud.Domain.EndpointServices;
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
+using PrivateLinkCloud.Domain.LoadBalancers;
 using PrivateLinkCloud.Domain.Vpcs;
 using static PrivateLinkCloud.Domain.InterfaceEndpoints.EndpointState;
 
@@ -110,6 +111,7 @@ public sealed class RandomWorldTests
         {
             due.AddRange(e.Doors.Select(d => (VpcDecider.AddressScope(d.SubnetId), d.Address)));
             due.AddRange([(EndpointServiceDecider.LiveEndpointScope(e.ServiceId), e.Id), ($"vpc-endpoint/{e.VpcId}", e.Id)]);
+            if (e.InPlan) due.AddRange(e.Pins.Select(p => (LoadBalancerDecider.PinScope(p.Value), p.Key)));
             if (e.PrivateDnsName is { } name) due.Add(($"private-name/{e.VpcId}", name));
         }
         Assert.Equal(due.Order(), held);
