@@ -51,7 +51,11 @@ public sealed partial class LabTests : IDisposable
         Assert.Equal(1, second.Status);
         Assert.Contains("stands", second.Errors, StringComparison.Ordinal);
 
+        // What finds nothing at the end must find everything now.
+        foreach (var place in (string[])["/run/netns/", "/etc/netns/", "/var/tmp/", "/run/lock/", "process ", _lab.Lab])
+            Assert.Contains(_lab.Leftovers(), l => l.StartsWith(place, StringComparison.Ordinal));
         KillAll();
+        Assert.Empty(_lab.Processes());
         for (var twice = 0; twice < 2; twice++)
         {
             var down = await _lab.RunAsync("deploy/lab.sh down", Ct);
