@@ -12,8 +12,15 @@ hold() {
   flock -n 8 || { echo "$(basename "$0"): another run uses $1; wait for it to end." >&2; exit 1; }
 }
 
-# Builds as the user would run it. The lock is not for the compiler server, which outlives us.
-build() { dotnet build "$@" -c Release -v quiet --nologo -clp:NoSummary </dev/null 8>&-; }
+# build TARGET: quiet unless it fails. The lock is not for the compiler server, which outlives us.
+build() {
+  local log
+  log=$(mktemp)
+  if dotnet build "$1" -c Release -v quiet --nologo >"$log" 2>&1 </dev/null 8>&-; then rm "$log"; return; fi
+  sort -u "$log" | grep -E ': error |: warning |^MSBUILD' || cat "$log"
+  rm "$log"
+  return 1
+}
 
 # components_up DIR: fresh ones, also after a run that was killed, and their addresses in the environment.
 components_up() {

@@ -10,6 +10,9 @@ namespace PrivateLinkCloud.Lab.Story;
 public sealed class WalkStory(LabDirectory directory, LabProcesses processes, Surroundings surroundings, Uri api, Narrator narrator) : IDisposable
 {
     public const string OperatorClient = "platform-operator", ProviderClient = "provider", ConsumerClient = "consumer";
+
+    /// <summary>A third party for whoever tries things out: the issuer knows it, the platform does not until the operator registers it.</summary>
+    public const string AnotherClient = "another-consumer", AnotherAccount = "777788889999";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http = new() { BaseAddress = api, Timeout = TimeSpan.FromSeconds(20) };
@@ -89,6 +92,7 @@ public sealed class WalkStory(LabDirectory directory, LabProcesses processes, Su
         issuer.AddPlatformOperator(OperatorClient);
         issuer.AddTenant(ProviderClient, Provider.Account);
         issuer.AddTenant(ConsumerClient, Consumer.Account);
+        issuer.AddTenant(AnotherClient, AnotherAccount);
         PublicApi As(string client) => new(_http, client, issuer.TokenFor(client));
         return (new(As(OperatorClient)), new(As(ProviderClient)), new(As(ConsumerClient)));
     }
