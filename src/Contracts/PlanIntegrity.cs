@@ -19,6 +19,23 @@ public static class PlanIntegrity
         _ => [],
     };
 
+    /// <summary>The addresses an entry takes in its network; no two entries of a plan may take the same one.</summary>
+    public static IEnumerable<(string VpcId, string Address)> Occupied(PlanEntry entry) => entry switch
+    {
+        DoorEntry door => [(door.VpcId, door.Address)],
+        NodeEntry node => [(node.VpcId, node.Address)],
+        NetworkEntry network when IsCidr(network.Cidr) => [(network.VpcId, Reserved(network.Cidr, 2)), (network.VpcId, Reserved(network.Cidr, 3))],
+        _ => [],
+    };
+
+    /// <summary>The network's base address + <paramref name="offset"/>: 2 is the resolver, 3 the source of door probes.</summary>
+    public static string Reserved(string cidr, byte offset)
+    {
+        var bytes = IPNetwork.Parse(cidr).BaseAddress.GetAddressBytes();
+        bytes[3] += offset; // cannot carry: a network of /28 or wider ends in a multiple of 16
+        return new IPAddress(bytes).ToString();
+    }
+
     /// <summary>Faults of one entry taken alone: addresses, ports, key spelling.</summary>
     public static IEnumerable<string> FaultsOf(PlanEntry entry)
     {
@@ -34,9 +51,12 @@ public static class PlanIntegrity
         if (entry.Key != expected) yield return $"{entry.Key}: the key should be {expected}";
         foreach (var address in Addresses(entry))
             if (!IsAddress(address)) yield return $"{entry.Key}: '{address}' is not an IPv4 address";
+        foreach (var (what, value) in Positives(entry))
+            if (!(value > 0)) yield return $"{entry.Key}: {what} must be greater than 0";
         foreach (var port in Ports(entry))
             if (port is < 1 or > 65535) yield return $"{entry.Key}: port {port} is not in 1-65535";
-        if (entry is NetworkEntry network && !IsCidr(network.Cidr)) yield return $"{entry.Key}: '{network.Cidr}' is not an IPv4 CIDR whose host bits are zero";
+        if (entry is NetworkEntry network && !IsCidr(network.Cidr)) yield return $"{entry.Key}: '{network.Cidr}' is not an IPv4 CIDR of /28 or wider whose host bits are zero";
+        if (entry is NetworkEntry { VpcId: var id } && !IsPlainName(id)) yield return $"{entry.Key}: a VPC id is 1-64 letters, digits, '-' and '_' (it names a namespace and a directory)";
     }
 
     /// <summary>Faults of a whole plan: each entry's own, doubled keys, doubled addresses of a network, and keys that point nowhere.</summary>
@@ -44,11 +64,12 @@ public static class PlanIntegrity
     {
         var faults = entries.SelectMany(FaultsOf).ToList();
         var keys = new HashSet<string>();
-        var doors = new HashSet<(string, string)>();
+        var places = new HashSet<(string, string)>();
         foreach (var entry in entries)
         {
             if (!keys.Add(entry.Key)) faults.Add($"{entry.Key}: twice in the plan");
-            if (entry is DoorEntry door && !doors.Add((door.VpcId, door.Address))) faults.Add($"{entry.Key}: {door.Address} belongs to another door of {door.VpcId}");
+            foreach (var place in Occupied(entry))
+                if (!places.Add(place)) faults.Add($"{entry.Key}: {place.Address} belongs to another entry of {place.VpcId}");
         }
         foreach (var entry in entries)
             foreach (var needed in References(entry, zoneId))
@@ -72,9 +93,23 @@ public static class PlanIntegrity
         _ => [],
     };
 
+    /// <summary>What drives a timer or a counter: at 0 or below it would spin, or never come.</summary>
+    private static IEnumerable<(string What, double Value)> Positives(PlanEntry entry) => entry switch
+    {
+        NodeEntry e => e.Listeners.Select(l => ("idleTimeoutSeconds", (double)l.IdleTimeoutSeconds)),
+        TargetGroupEntry { HealthCheck: var check } => [("intervalSeconds", check.IntervalSeconds), ("timeoutSeconds", check.TimeoutSeconds),
+            ("healthyThreshold", check.HealthyThreshold), ("unhealthyThreshold", check.UnhealthyThreshold)],
+        NameEntry e => [("ttlSeconds", e.TtlSeconds)],
+        _ => [],
+    };
+
     private static bool IsAddress(string text) =>
         IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
 
     private static bool IsCidr(string text) =>
-        IPNetwork.TryParse(text, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork && network.ToString() == text;
+        IPNetwork.TryParse(text, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork && network.ToString() == text
+        && network.PrefixLength <= 28;
+
+    private static bool IsPlainName(string text) =>
+        text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && text[0] is not '-';
 }

@@ -28,4 +28,4 @@ public sealed record EntryTrouble(string Key, string Reason);
 
 /// <param name="State">initial | healthy | unhealthy.</param>
 /// <param name="Reason">The vendor's reason code, e.g. <c>Target.FailedHealthChecks</c>; null when healthy.</param>
-public sealed record TargetHealthSeen(string TargetGroupKey, string Address, int Port, string State, string? Reason);
+public sealed record TargetHealthSeen(string TargetGroupKey, string Address, int Port, string State, string? Reason = null);

@@ -1,1 +1,10 @@
-Console.WriteLine();
+using PrivateLinkCloud.ControlPlane.Platform;
+
+// The control plane: HTTP API, event store, projections, planning, broker. `migrate --migrations DIR` brings a database up to date;
+// `schema` prints the event store's DDL; without a word it serves.
+return await (args.FirstOrDefault() switch
+{
+    "migrate" => Commands.MigrateAsync(args[1..]),
+    "schema" => Commands.SchemaAsync(args[1..]),
+    _ => Commands.ServeAsync(args),
+});

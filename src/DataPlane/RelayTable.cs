@@ -19,7 +19,7 @@ public sealed record RelayTable(
 /// <param name="Network">Opaque name of the network the address lives in; handed to <see cref="INetworks"/>.</param>
 /// <param name="ProbeSource">Connections from this address are probes: answered by the relay itself, never dialled onwards, not counted.</param>
 /// <param name="AcceptUntil">When set and passed: nothing new is accepted (the acceptor closes).</param>
-/// <param name="CutAt">When set and passed: flows still open are reset with <c>FlowEnd.PlanWithdrawn</c>.</param>
+/// <param name="CutAt">When set and passed: flows still open are reset with <see cref="FlowEnd.DrainExpired"/>.</param>
 public sealed record Door(
     string Key, string EndpointId, string Network, IPAddress Address, IPAddress ProbeSource, string NodeKey,
     DateTimeOffset? AcceptUntil, DateTimeOffset? CutAt);

@@ -1,1 +1,45 @@
-Console.WriteLine();
+using Microsoft.Extensions.Configuration;
+using PrivateLinkCloud.ZoneAgent;
+using PrivateLinkCloud.ZoneAgent.Fabric;
+using PrivateLinkCloud.ZoneAgent.Plans;
+
+if (CommandLine.Parse(args) is not { } line) return Complain(CommandLine.Usage);
+AgentSettings settings;
+var configuration = new ConfigurationManager();
+try
+{
+    line.AddTo(configuration);
+    settings = AgentSettings.From(configuration);
+}
+catch (Exception e) when (e is IOException or InvalidDataException or InvalidOperationException or FormatException)
+{
+    return Complain($"The configuration cannot be read: {e.Message}");
+}
+if (!Environment.IsPrivilegedProcess) return Complain("The zone agent makes network namespaces, which needs root: run it with sudo.");
+
+if (line.RemoveAll)
+{
+    var (removed, failed) = NamespaceFabric.RemoveAll(settings.Names);
+    foreach (var name in removed) Console.WriteLine($"removed {name}");
+    foreach (var reason in failed) Console.Error.WriteLine(reason);
+    return failed.Count == 0 ? 0 : 1;
+}
+
+try
+{
+    var plan = line.PlanFile is null ? null : PlanFile.Read(line.PlanFile);
+    if (plan is not null) settings.ZoneId = plan.ZoneId;
+    if (plan is not null && settings.AgentId.Length == 0) settings.AgentId = "static";
+    if (settings.Faults(isStatic: plan is not null).FirstOrDefault() is { } fault) return Complain(fault);
+    return await AgentHost.RunAsync(settings, configuration, line.PlanFile, plan);
+}
+catch (PlanFileException e)
+{
+    return Complain(e.Message);
+}
+
+static int Complain(string sentence)
+{
+    Console.Error.WriteLine(sentence);
+    return 1;
+}

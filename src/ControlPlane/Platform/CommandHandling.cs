@@ -1,0 +1,91 @@
+using JasperFx;
+using JasperFx.Events;
+using Marten;
+using Marten.Exceptions;
+using Npgsql;
+using PrivateLinkCloud.Domain;
+
+namespace PrivateLinkCloud.ControlPlane.Platform;
+
+/// <summary>How a command ended: what the aggregate is now, or the refusal. <c>Changed</c> is false for a wish that was already true.</summary>
+public sealed record Handled<T>(T? State, Rejection? Rejection, bool Changed);
+
+/// <summary>
+/// The only road from a command to stored facts. Station 2 of the walk: load → decide → append → commit. Events, claims, read model and
+/// the answer under the idempotency key are one transaction; a lost race is decided anew.
+/// </summary>
+public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, WalkLog walk)
+{
+    /// <summary>A command that loses this many races in a row is told so instead of waiting for ever.</summary>
+    private const int Attempts = 8;
+
+    /// <param name="tenant">Whose session; for the global endpoint stream it is merely the actor's.</param>
+    /// <param name="decide">Loads what facts it needs and asks the law. Runs again after a lost race.</param>
+    /// <param name="answer">Makes the answer from the new state; stored under the request's idempotency key, if it has one.</param>
+    public async Task<Handled<T>> HandleAsync<T>(string tenant, string streamId, string command, Func<T?, Task<Decision>> decide, CancellationToken ct,
+        IdempotentRequest? request = null, Func<T, IdempotentAnswer>? answer = null) where T : class, IFold<T>
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(tenant, streamId, command, decide, request, answer, ct);
+            }
+            catch (Exception e) when (IsLostRace(e) && attempt < Attempts)
+            {
+                // Somebody else's fact came first: look again, decide again.
+            }
+            catch (ClaimTakenException e)
+            {
+                return new Handled<T>(null, e.Rejection, false);
+            }
+            catch (Exception e) when (IsLostRace(e))
+            {
+                return new Handled<T>(null, Rejection.Conflict("ConcurrentModification", "The resource is being changed by others at the same time. Try again."), false);
+            }
+        }
+    }
+
+    private async Task<Handled<T>> OnceAsync<T>(string tenant, string streamId, string command, Func<T?, Task<Decision>> decide,
+        IdempotentRequest? request, Func<T, IdempotentAnswer>? answer, CancellationToken ct) where T : class, IFold<T>
+    {
+        // 1. Load: the aggregate as it remembers itself.
+        await using var session = store.LightweightSession(tenant);
+        var stream = await session.Events.FetchForWriting<T>(streamId, ct);
+
+        // 2. Decide: the law, and nothing but the law.
+        var decision = await decide(stream.Aggregate);
+        walk.Decided(streamId, command);
+        if (decision.Rejection is { } rejection) return new Handled<T>(null, rejection, false);
+        var state = decision.Events.Aggregate(stream.Aggregate, T.Evolve);
+        if (decision.Events.Count == 0) return await UnchangedAsync(state!, request, answer, ct);
+
+        // 3. Append: events, claims and the answer go together or not at all.
+        stream.AppendMany(decision.Events);
+        var transaction = (ITransactionParticipantRegistrar)session;
+        transaction.AddTransactionParticipant(new ClaimsInTransaction(decision));
+        if (request is not null && answer is not null) transaction.AddTransactionParticipant(new AnswerInTransaction(request, answer(state!)));
+
+        // 4. Commit: from here on it is true.
+        await session.SaveChangesAsync(ct);
+        walk.Stored(streamId, command, decision.Events);
+        return new Handled<T>(state, null, true);
+    }
+
+    private async Task<Handled<T>> UnchangedAsync<T>(T state, IdempotentRequest? request, Func<T, IdempotentAnswer>? answer, CancellationToken ct)
+    {
+        if (request is not null && answer is not null) await keys.StoreAsync(request, answer(state), ct);
+        return new Handled<T>(state, null, false);
+    }
+
+    /// <summary>Somebody else's fact came between load and commit. Quick appends notice it by the stream's unique key.</summary>
+    private static bool IsLostRace(Exception? e) => e switch
+    {
+        null => false,
+        ConcurrencyException or EventStreamUnexpectedMaxEventIdException or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException => true,
+        ClaimTakenException { Rejection.Code: "AddressInUse" } => true,
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => true,
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "mt_events" or "mt_streams" } => true,
+        _ => IsLostRace(e.InnerException),
+    };
+}

@@ -1,0 +1,39 @@
+using Marten;
+
+namespace PrivateLinkCloud.ControlPlane.Platform;
+
+/// <summary>What the executable can be asked to do.</summary>
+public static class Commands
+{
+    public static async Task<int> ServeAsync(string[] args)
+    {
+        await using var app = Composition.Build(args);
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary><c>migrate --migrations DIR</c>, as a role that may create schemas and roles.</summary>
+    public static async Task<int> MigrateAsync(string[] args)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+        using var logging = LoggerFactory.Create(Composition.Logging);
+        try
+        {
+            await Migrations.RunAsync(configuration.GetSection("Database").Get<DatabaseSettings>() ?? new(), configuration["migrations"] ?? "migrations", logging.CreateLogger("migrations"), CancellationToken.None);
+            return 0;
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or InvalidOperationException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"Migration failed: {e.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Prints the event store's schema: what <c>migrations/0001_event_store.sql</c> was made from.</summary>
+    public static async Task<int> SchemaAsync(string[] args)
+    {
+        await using var app = Composition.Build(args);
+        Console.WriteLine(((DocumentStore)app.Services.GetRequiredService<IDocumentStore>()).Storage.ToDatabaseScript());
+        return 0;
+    }
+}

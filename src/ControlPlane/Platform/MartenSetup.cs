@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using JasperFx;
+using JasperFx.Core;
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using Weasel.Core;
+using Marten;
+using Npgsql;
+using PrivateLinkCloud.Domain;
+using PrivateLinkCloud.Domain.ConnectionNotifications;
+using PrivateLinkCloud.Domain.EndpointServices;
+using PrivateLinkCloud.Domain.InterfaceEndpoints;
+using PrivateLinkCloud.Domain.LoadBalancers;
+using PrivateLinkCloud.Domain.Regions;
+using PrivateLinkCloud.Domain.TargetGroups;
+using PrivateLinkCloud.Domain.Tenants;
+using PrivateLinkCloud.Domain.Topics;
+using PrivateLinkCloud.Domain.Vpcs;
+
+namespace PrivateLinkCloud.ControlPlane.Platform;
+
+/// <summary>The event store: conjoined tenancy, string stream ids, each aggregate's fold kept inline as its read model.</summary>
+public static class MartenSetup
+{
+    public const string Schema = "plc";
+
+    /// <summary>Tenant of what belongs to the platform operator: regions.</summary>
+    public const string PlatformTenant = "platform";
+
+    public static void Configure(StoreOptions o, NpgsqlDataSource dataSource)
+    {
+        o.Connection(dataSource);
+        o.DatabaseSchemaName = Schema;
+        o.AutoCreateSchemaObjects = AutoCreate.None; // the schema changes through migrations/ alone
+        o.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, Serialization); // the casing is for the queries: they must look where the serializer writes
+        o.DisableNpgsqlLogging = true;
+
+        o.Events.StreamIdentity = StreamIdentity.AsString;
+        o.Events.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined;
+        o.Events.AppendMode = EventAppendMode.Quick; // all processes on one schema need the same mode
+        o.Policies.AllDocumentsAreMultiTenanted();
+        foreach (var (type, name) in EventCatalog.StoredNames) o.Events.MapEventType(type, name);
+
+        AddFolds(o);
+        Daemon(o);
+    }
+
+    private static void AddFolds(StoreOptions o)
+    {
+        o.Projections.Add(new Fold<Region>(), ProjectionLifecycle.Inline);
+        o.Projections.Add(new Fold<Tenant>(), ProjectionLifecycle.Inline);
+        o.Projections.Add(new Fold<Vpc>(), ProjectionLifecycle.Inline);
+        o.Projections.Add(new Fold<TargetGroup>(), ProjectionLifecycle.Inline);
+        o.Projections.Add(new Fold<LoadBalancer>(), ProjectionLifecycle.Inline);
+        o.Projections.Add(new Fold<EndpointService>(), ProjectionLifecycle.Inline);
+        o.Projections.Add(new Fold<Topic>(), ProjectionLifecycle.Inline);
+        o.Projections.Add(new Fold<ConnectionNotification>(), ProjectionLifecycle.Inline);
+        // The one stream two tenants reach lives outside any one tenant; read only through Platform/CrossTenant and the endpoint's own queries.
+        o.Projections.AddGlobalProjection(new Fold<InterfaceEndpoint>(), ProjectionLifecycle.Inline);
+
+        o.Schema.For<EndpointService>().Duplicate(s => s.Name);
+        o.Schema.For<InterfaceEndpoint>().Duplicate(e => e.Consumer).Duplicate(e => e.Provider).Duplicate(e => e.ServiceId).Duplicate(e => e.VpcId)
+            .Duplicate(e => e.NextDeadline!, pgType: "timestamp with time zone", notNull: false);
+        o.Schema.For<ConnectionNotification>().Duplicate(n => n.ServiceId!, notNull: false).Duplicate(n => n.EndpointId!, notNull: false);
+    }
+
+    private static void Daemon(StoreOptions o)
+    {
+        // The unlisted fork of DistributedLock that Marten asks for is not there: without this, no leader is ever elected and nothing says so.
+        o.Events.UseAdvisoryLockTransaction = true;
+        // The monitored lock keeps a killed leader's session busy for up to a minute; plain ones are free when the connection drops.
+        o.Events.UseMonitoredAdvisoryLock = false;
+        o.Projections.SlowPollingTime = 250.Milliseconds();
+        o.Projections.FastPollingTime = 50.Milliseconds();
+        o.Projections.LeadershipPollingTime = 1000;
+        o.Projections.Errors.SkipApplyErrors = false;
+        o.Projections.Errors.SkipSerializationErrors = false;
+        o.Projections.Errors.SkipUnknownEvents = false;
+    }
+
+    public static void Serialization(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+    }
+}

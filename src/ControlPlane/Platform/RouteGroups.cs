@@ -1,0 +1,17 @@
+namespace PrivateLinkCloud.ControlPlane.Platform;
+
+/// <summary>Who a group of routes serves, and what every route of the group goes through.</summary>
+public static class RouteGroups
+{
+    public static RouteGroupBuilder ForTenants(this RouteGroupBuilder group, string tag) =>
+        group.RequireAuthorization(Authentication.Tenants).AddEndpointFilter(Authentication.RequireTenantAsync).AddEndpointFilter(IdempotencyFilter).Refusing().WithTags(tag);
+
+    public static RouteGroupBuilder ForPlatformOperators(this RouteGroupBuilder group, string tag) =>
+        group.RequireAuthorization(Authentication.PlatformOperators).AddEndpointFilter(IdempotencyFilter).Refusing().WithTags(tag);
+
+    private static ValueTask<object?> IdempotencyFilter(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<IdempotencyKeys>().FilterAsync(context, next);
+
+    private static RouteGroupBuilder Refusing(this RouteGroupBuilder group) =>
+        group.ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+}

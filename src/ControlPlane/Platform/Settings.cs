@@ -1,0 +1,84 @@
+using PrivateLinkCloud.Domain;
+using PrivateLinkCloud.Domain.InterfaceEndpoints;
+
+namespace PrivateLinkCloud.ControlPlane.Platform;
+
+/// <summary>Every knob of the control plane; defaults, units and reasons are in <c>deploy/control-plane.default.jsonc</c>.</summary>
+public sealed record Settings
+{
+    public DatabaseSettings Database { get; init; } = new();
+    public BrokerSettings Broker { get; init; } = new();
+    public AuthSettings Auth { get; init; } = new();
+    public HttpSettings Http { get; init; } = new();
+    public PlatformSettings Platform { get; init; } = new();
+    public EndpointSettings Endpoints { get; init; } = new();
+    public HealthCheckSettings HealthChecks { get; init; } = new();
+    public ZoneSettings Zones { get; init; } = new();
+}
+
+public sealed record DatabaseSettings
+{
+    public string ConnectionString { get; init; } = "";
+
+    /// <summary>Read by <c>migrate</c> alone: passwords for the roles it makes.</summary>
+    public string? ControlPlanePassword { get; init; }
+    public string? NotifierPassword { get; init; }
+}
+
+public sealed record BrokerSettings
+{
+    public string Host { get; init; } = "127.0.0.1";
+    public ushort Port { get; init; } = 5672;
+    public string VirtualHost { get; init; } = "/";
+    public string Username { get; init; } = "";
+    public string Password { get; init; } = "";
+}
+
+public sealed record AuthSettings
+{
+    public string Authority { get; init; } = "";
+    public string Audience { get; init; } = "privatelinkcloud";
+    public IReadOnlyList<string> Algorithms { get; init; } = ["RS256", "ES256"];
+}
+
+public sealed record HttpSettings
+{
+    public string Address { get; init; } = "127.0.0.1";
+    public int Port { get; init; } = 8080;
+    public bool ReusePort { get; init; }
+}
+
+public sealed record PlatformSettings
+{
+    public string Region { get; init; } = "us-east-1";
+    public string Partition { get; init; } = Naming.Default.Partition;
+    public string ServicePrefix { get; init; } = Naming.Default.ServicePrefix;
+    public string EndpointDomain { get; init; } = Naming.Default.EndpointDomain;
+    public int EndpointsPerVpc { get; init; } = 50;
+
+    public Naming Naming => new(Partition, ServicePrefix, EndpointDomain);
+}
+
+public sealed record EndpointSettings
+{
+    public double ExpireAfterSeconds { get; init; } = EndpointTimes.Default.ExpireAfter.TotalSeconds;
+    public double PartialAfterSeconds { get; init; } = EndpointTimes.Default.PartialAfter.TotalSeconds;
+    public double FailAfterSeconds { get; init; } = EndpointTimes.Default.FailAfter.TotalSeconds;
+    public double DnsTtlSeconds { get; init; } = EndpointTimes.Default.DnsTtl.TotalSeconds;
+    public double DrainSeconds { get; init; } = EndpointTimes.Default.Drain.TotalSeconds;
+
+    public EndpointTimes Times => new(
+        TimeSpan.FromSeconds(ExpireAfterSeconds), TimeSpan.FromSeconds(PartialAfterSeconds), TimeSpan.FromSeconds(FailAfterSeconds),
+        TimeSpan.FromSeconds(DnsTtlSeconds), TimeSpan.FromSeconds(DrainSeconds));
+}
+
+public sealed record HealthCheckSettings
+{
+    public double FastestIntervalSeconds { get; init; } = 5;
+}
+
+public sealed record ZoneSettings
+{
+    public double DeadlineTickSeconds { get; init; } = 1;
+    public int TombstonesKept { get; init; } = 10_000;
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using Marten;
+using PrivateLinkCloud.Domain.Regions;
+using PrivateLinkCloud.Domain.Tenants;
+
+namespace PrivateLinkCloud.ControlPlane.Platform;
+
+/// <summary>Who is registered, and what each calls the zones (S-38, S-39).</summary>
+public sealed class TenantDirectory(IDocumentStore store)
+{
+    /// <summary>Registration never changes once made, so a found tenant is kept; one that was not found is asked for again.</summary>
+    private readonly ConcurrentDictionary<string, Tenant> _tenants = new();
+
+    public async Task<Tenant?> TenantAsync(string account, CancellationToken ct)
+    {
+        if (_tenants.TryGetValue(account, out var known)) return known;
+        await using var session = store.QuerySession(account);
+        var tenant = await session.LoadAsync<Tenant>(account, ct);
+        if (tenant is not null) _tenants[account] = tenant;
+        return tenant;
+    }
+
+    public async Task<Region?> RegionAsync(string regionId, CancellationToken ct)
+    {
+        await using var session = store.QuerySession(MartenSetup.PlatformTenant);
+        return await session.LoadAsync<Region>(regionId, ct);
+    }
+
+    /// <summary>The account's view of a region's zones. The region must exist.</summary>
+    public async Task<ZoneNames> ZonesAsync(string account, string regionId, CancellationToken ct) =>
+        new((await TenantAsync(account, ct))!, (await RegionAsync(regionId, ct)) ?? new Region(regionId, []));
+}
+
+/// <summary>One tenant's names of one region's physical zones, both ways.</summary>
+public sealed record ZoneNames(Tenant Tenant, Region Region)
+{
+    public string Name(string zoneId) => Tenant.ZoneName(Region, zoneId);
+    public string? Id(string? zoneName) => Tenant.ZoneId(Region, zoneName);
+}

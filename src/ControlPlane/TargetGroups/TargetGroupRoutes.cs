@@ -1,0 +1,102 @@
+using Marten;
+using Npgsql;
+using PrivateLinkCloud.Contracts;
+using PrivateLinkCloud.ControlPlane.Platform;
+using PrivateLinkCloud.ControlPlane.Vpcs;
+using PrivateLinkCloud.Domain;
+using PrivateLinkCloud.Domain.TargetGroups;
+using Settings = PrivateLinkCloud.Domain.TargetGroups.HealthCheckSettings;
+
+namespace PrivateLinkCloud.ControlPlane.TargetGroups;
+
+/// <summary>Target groups over HTTP: made, filled, and their health as the zones' agents see it.</summary>
+public static class TargetGroupRoutes
+{
+    public sealed record HealthCheckBody(double? IntervalSeconds, double? TimeoutSeconds, int? HealthyThreshold, int? UnhealthyThreshold);
+    public sealed record CreateTargetGroupBody(string Name, string VpcId, int Port, HealthCheckBody? HealthCheck);
+
+    /// <param name="AvailabilityZone">Only for an address outside the VPC.</param>
+    public sealed record TargetBody(string Address, int? Port, string? AvailabilityZone);
+    public sealed record TargetsBody(IReadOnlyList<TargetBody> Targets);
+    public sealed record TargetGroupShape(string Id, string Arn, string Name, string VpcId, int Port, Settings HealthCheck, IReadOnlyList<RegisteredTarget> Targets);
+
+    /// <param name="State">initial, healthy, unhealthy; unused while no load balancer forwards to the group.</param>
+    public sealed record TargetHealthShape(string Address, int Port, string ZoneId, string State, string? Reason);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var groups = routes.MapGroup("/v1/target-groups").ForTenants("target groups");
+        groups.MapPost("/", CreateAsync).WithSummary("Create a target group").Produces<TargetGroupShape>(201);
+        groups.MapGet("/", ListAsync).WithSummary("The account's target groups").Produces<ItemList<TargetGroupShape>>();
+        groups.MapGet("/{id}", GetAsync).WithSummary("One target group").Produces<TargetGroupShape>();
+        groups.MapPost("/{id}/register-targets", RegisterAsync).WithSummary("Add targets").Produces<TargetGroupShape>();
+        groups.MapPost("/{id}/deregister-targets", DeregisterAsync).WithSummary("Take targets out").Produces<TargetGroupShape>();
+        groups.MapGet("/{id}/target-health", HealthAsync).WithSummary("The targets' health").Produces<ItemList<TargetHealthShape>>();
+        groups.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a target group no listener forwards to").Produces(204);
+    }
+
+    private static async Task<IResult> CreateAsync(CreateTargetGroupBody body, Caller caller, HttpContext http, Api api, VpcQueries vpcs, Platform.Settings settings, TimeProvider time)
+    {
+        if (await vpcs.VpcAsync(caller.Account, body.VpcId, http.RequestAborted) is not { } vpc) return Problems.From(VpcQueries.VpcNotFound(body.VpcId));
+        var id = Ids.NewArnTail();
+        var arn = settings.Platform.Naming.TargetGroupArn(vpc.RegionId, caller.Account, body.Name, id);
+        var check = Check(body.HealthCheck);
+        return await api.HandleAsync<TargetGroup>(http, id, nameof(CreateTargetGroup),
+            group => Task.FromResult(TargetGroupDecider.Create(group, new CreateTargetGroup(id, arn, caller.Account, vpc, body.Name, body.Port, check, settings.HealthChecks.FastestIntervalSeconds, time.GetUtcNow()))), Shape, 201);
+    }
+
+    private static async Task<IResult> RegisterAsync(string id, TargetsBody body, Caller caller, HttpContext http, Api api, VpcQueries vpcs, TenantDirectory directory, TimeProvider time) =>
+        await api.HandleAsync<TargetGroup>(http, IdOf(id), nameof(RegisterTargets), async group =>
+        {
+            if (group is not { Deleted: false }) return NotFound(id);
+            var vpc = (await vpcs.VpcAsync(caller.Account, group.VpcId, http.RequestAborted))!;
+            var zones = await directory.ZonesAsync(caller.Account, vpc.RegionId, http.RequestAborted);
+            return TargetGroupDecider.Register(group, new RegisterTargets(vpc, [.. body.Targets.Select(t => new TargetWish(t.Address, t.Port, zones.Id(t.AvailabilityZone)))], time.GetUtcNow()));
+        }, Shape);
+
+    private static Task<IResult> DeregisterAsync(string id, TargetsBody body, HttpContext http, Api api, TimeProvider time) =>
+        api.HandleAsync<TargetGroup>(http, IdOf(id), nameof(DeregisterTargets), group => Task.FromResult(group is not { Deleted: false } ? NotFound(id)
+            : TargetGroupDecider.Deregister(group, new DeregisterTargets([.. body.Targets.Select(t => new TargetWish(t.Address, t.Port, null))], time.GetUtcNow()))), Shape);
+
+    private static Task<IResult> DeleteAsync(string id, HttpContext http, Api api, TimeProvider time) =>
+        api.DeleteAsync<TargetGroup>(http, IdOf(id), nameof(DeleteTargetGroup), group => Task.FromResult(group is not { Deleted: false } ? NotFound(id) : TargetGroupDecider.Delete(group, new DeleteTargetGroup(time.GetUtcNow()))));
+
+    private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, CancellationToken ct)
+    {
+        await using var session = store.QuerySession(caller.Account);
+        return Api.Items((await session.Query<TargetGroup>().Where(g => !g.Deleted).OrderBy(g => g.Id).Take(1000).ToListAsync(ct)).Select(Shape));
+    }
+
+    private static async Task<IResult> GetAsync(string id, Caller caller, IDocumentStore store, CancellationToken ct) =>
+        await LoadAsync(id, caller, store, ct) is { } group ? Api.Item(Shape(group)) : Problems.From(NotFound(id));
+
+    private static async Task<IResult> HealthAsync(string id, Caller caller, IDocumentStore store, NpgsqlDataSource database, CancellationToken ct)
+    {
+        if (await LoadAsync(id, caller, store, ct) is not { } group) return Problems.From(NotFound(id));
+        // Each zone's agents look for themselves; a target is shown as its own zone sees it.
+        await using var command = database.CreateCommand("select zone, address, port, state, reason from app.target_health where target_group = $1");
+        command.Parameters.Add(new() { Value = PlanKeys.TargetGroup(group.Id) });
+        var seen = new Dictionary<(string, string, int), (string, string?)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) seen[(reader.GetString(0), reader.GetString(1), reader.GetInt32(2))] = (reader.GetString(3), await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4));
+        return Api.Items(group.Targets.Select(t => seen.TryGetValue((t.ZoneId, t.Address, t.Port), out var s) ? new TargetHealthShape(t.Address, t.Port, t.ZoneId, s.Item1, s.Item2)
+            : new TargetHealthShape(t.Address, t.Port, t.ZoneId, "unused", "Target.NotInUse")));
+    }
+
+    private static async Task<TargetGroup?> LoadAsync(string id, Caller caller, IDocumentStore store, CancellationToken ct)
+    {
+        await using var session = store.QuerySession(caller.Account);
+        return await session.LoadAsync<TargetGroup>(IdOf(id), ct) is { Deleted: false } group ? group : null;
+    }
+
+    private static Settings Check(HealthCheckBody? body)
+    {
+        var standard = new Settings();
+        return new Settings(body?.IntervalSeconds ?? standard.IntervalSeconds, body?.TimeoutSeconds ?? Math.Min(standard.TimeoutSeconds, body?.IntervalSeconds ?? standard.TimeoutSeconds),
+            body?.HealthyThreshold ?? standard.HealthyThreshold, body?.UnhealthyThreshold ?? standard.UnhealthyThreshold);
+    }
+
+    private static string IdOf(string idOrArn) => CrossTenant.IdOfArn(idOrArn);
+    private static Rejection NotFound(string id) => Rejection.NotFound("TargetGroupNotFound", "target group", id);
+    private static TargetGroupShape Shape(TargetGroup g) => new(g.Id, g.Arn, g.Name, g.VpcId, g.Port, g.HealthCheck, g.Targets);
+}

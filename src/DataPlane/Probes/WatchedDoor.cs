@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PrivateLinkCloud.DataPlane;
+
+/// <summary>One door as its prober sees it: connect, ask, hold, and after a failure pause and begin again.</summary>
+internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvider time, ProbeOptions options, Action<string, bool>? changed)
+{
+    private readonly Lock sync = new(); // guards stopped, passing with its telling, and what Kick and Stop interrupt
+    private CancellationTokenSource? interruptible;
+    private Socket? socket;
+    private bool stopped, passing, kicked;
+
+    public ProbedDoor Door => door;
+    public bool Passing => Volatile.Read(ref passing);
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    public void Start() => Completion = RunAsync();
+
+    /// <summary>Ends the probing without another word to <c>changed</c>; true when the door was passing.</summary>
+    public bool Stop()
+    {
+        lock (sync)
+        {
+            stopped = true;
+            var was = passing;
+            passing = false;
+            interruptible?.Cancel();
+            socket?.Dispose();
+            return was;
+        }
+    }
+
+    /// <summary>Cuts a pause or a connect short. An asked relay is left to answer: kicks may come faster than it does.</summary>
+    public void Kick()
+    {
+        lock (sync)
+        {
+            if (passing) return;
+            kicked = true;
+            interruptible?.Cancel();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        var failures = 0;
+        while (!stopped)
+        {
+            if (await ProbeAsync()) failures = 0;
+            failures++;
+            if (!Volatile.Read(ref kicked)) await PauseAsync(ProbeBackoff.After(failures));
+            if (TakeKick()) failures = 0;
+        }
+    }
+
+    /// <summary>True when the door passed for a while.</summary>
+    private async Task<bool> ProbeAsync()
+    {
+        var passed = false;
+        try
+        {
+            using var opened = networks.From(door.Network, door.Source);
+            lock (sync)
+            {
+                if (stopped) return false;
+                socket = opened;
+            }
+            await InterruptiblyAsync(options.Timeout, stop => opened.ConnectAsync(new IPEndPoint(door.Address, door.Port), stop));
+            while (await EchoesAsync(opened))
+            {
+                Tell(passed = true);
+                if (!await StaysQuietAsync(opened)) break;
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Refused, reset, too slow, interrupted or stopped: the door does not pass, whichever it was.
+        }
+        lock (sync) socket = null;
+        Tell(false);
+        return passed;
+    }
+
+    private async Task<bool> EchoesAsync(Socket held)
+    {
+        using var patience = new CancellationTokenSource(options.Timeout, time);
+        var buffer = new byte[1] { (byte)'?' };
+        await held.SendAsync(buffer, SocketFlags.None, patience.Token);
+        return await held.ReceiveAsync(buffer, SocketFlags.None, patience.Token) == 1;
+    }
+
+    /// <summary>Waits for the next question with a receive pending, so that a reset is known the moment it arrives.</summary>
+    private async Task<bool> StaysQuietAsync(Socket held)
+    {
+        using var rest = new CancellationTokenSource(options.Interval, time);
+        try
+        {
+            await held.ReceiveAsync(new byte[1], SocketFlags.None, rest.Token);
+            return false; // The end of the stream, or an answer nobody asked for.
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await InterruptiblyAsync(Timeout.InfiniteTimeSpan, async stop => await Task.Delay(pause, time, stop));
+        }
+        catch (OperationCanceledException)
+        {
+            // Kicked or stopped.
+        }
+    }
+
+    private async Task InterruptiblyAsync(TimeSpan limit, Func<CancellationToken, ValueTask> work)
+    {
+        using var interrupt = new CancellationTokenSource(limit, time);
+        lock (sync)
+        {
+            if (stopped || kicked) throw new OperationCanceledException();
+            interruptible = interrupt;
+        }
+        try
+        {
+            await work(interrupt.Token);
+        }
+        finally
+        {
+            lock (sync) interruptible = null;
+        }
+    }
+
+    private bool TakeKick()
+    {
+        lock (sync)
+        {
+            var was = kicked;
+            kicked = false;
+            return was;
+        }
+    }
+
+    /// <summary>Tells under the lock, so that a door is never told as passing after it was stopped.</summary>
+    private void Tell(bool now)
+    {
+        lock (sync)
+        {
+            if (stopped || passing == now) return;
+            passing = now;
+            changed?.Invoke(door.Key, now);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace PrivateLinkCloud.Domain.Tenants;
+
+/// <summary>The law of tenants. Only the platform operator's commands come here.</summary>
+public static class TenantDecider
+{
+    public static Decision Register(Tenant? tenant, RegisterTenant c)
+    {
+        if (!Names.IsAccount(c.Account)) return Rejection.Invalid("InvalidAccount", $"'{c.Account}' is not an account. Use 12 digits.");
+        if (string.IsNullOrWhiteSpace(c.Name) || c.Name.Length > 128) return Rejection.Invalid("InvalidTenantName", "Give the tenant a name of 1 to 128 characters.");
+        if (tenant is not null) return tenant.Name == c.Name ? Decision.Nothing : Rejection.Conflict("AccountInUse", $"Account {c.Account} is registered under another name.");
+        var order = c.ZoneIds ?? Shuffled(c.Region.ZoneIds, c.Shuffle);
+        if (!order.Order().SequenceEqual(c.Region.ZoneIds.Order()))
+            return Rejection.Invalid("InvalidZoneMapping", $"zoneIds must name each zone of {c.Region.Id} once: {string.Join(", ", c.Region.ZoneIds)}.");
+        var letters = order.Select((zone, i) => (zone, letter: ((char)('a' + i)).ToString())).ToDictionary(p => p.zone, p => p.letter);
+        return Decision.Of(new TenantRegistered(c.Account, c.Name, c.Now), new TenantZonesMapped(c.Account, c.Region.Id, letters, c.Now));
+    }
+
+    /// <summary>Fisher–Yates on a small linear congruential generator: the same seed gives the same order on every platform.</summary>
+    private static string[] Shuffled(IReadOnlyList<string> zones, int seed)
+    {
+        var order = zones.ToArray();
+        var state = (uint)seed;
+        for (var i = order.Length - 1; i > 0; i--)
+        {
+            state = state * 1664525 + 1013904223;
+            var j = (int)((state >> 8) % (uint)(i + 1));
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+        return order;
+    }
+}

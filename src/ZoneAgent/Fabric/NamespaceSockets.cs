@@ -1,0 +1,27 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+using PrivateLinkCloud.DataPlane;
+
+namespace PrivateLinkCloud.ZoneAgent.Fabric;
+
+/// <summary>Makes sockets inside the namespaces of the fabric.</summary>
+public sealed class NamespaceSockets(NamespaceThread thread, NamespaceNames names) : INetworks
+{
+    public Socket CreateSocket(string network, SocketType type, ProtocolType protocol)
+    {
+        try
+        {
+            return thread.In(names.PathOf(network), () =>
+            {
+                var handle = Native.InetSocket((int)type, (int)protocol);
+                var socket = new Socket(new SafeSocketHandle(handle.DangerousGetHandle(), ownsHandle: true));
+                handle.SetHandleAsInvalid(); // the socket owns the descriptor from here on
+                return socket;
+            });
+        }
+        catch (Win32Exception e)
+        {
+            throw new SocketException(e.NativeErrorCode == 2 ? (int)SocketError.NetworkUnreachable : (int)SocketError.SocketError, $"{network}: {e.Message}");
+        }
+    }
+}

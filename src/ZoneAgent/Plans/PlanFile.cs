@@ -1,0 +1,31 @@
+using System.Text.Json;
+using PrivateLinkCloud.Contracts;
+
+namespace PrivateLinkCloud.ZoneAgent.Plans;
+
+/// <summary>A plan written by hand (schema: deploy/plan.schema.json): read strictly, for an unknown word in it is a typing mistake.</summary>
+public static class PlanFile
+{
+    /// <summary>Entries of a file have no revision of their own, nor need the file an epoch: a reading is a whole plan anew.</summary>
+    /// <exception cref="PlanFileException">Its message is one sentence for the operator.</exception>
+    public static ZonePlan Read(string path)
+    {
+        try
+        {
+            var plan = JsonSerializer.Deserialize<ZonePlan>(File.ReadAllText(path), WireJson.Strict)
+                ?? throw new PlanFileException($"{path} holds 'null'; write a plan, or '\"empty\": true' in one.");
+            if (!plan.Whole || plan.Removed.Count > 0) throw new PlanFileException($"{path} must say '\"whole\": true' and remove nothing: a plan file is all there is.");
+            return plan;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PlanFileException($"The plan file cannot be read: {e.Message}");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new PlanFileException($"{path} is not a plan: {e.Message}");
+        }
+    }
+}
+
+public sealed class PlanFileException(string message) : Exception(message);

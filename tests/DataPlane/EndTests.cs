@@ -1,0 +1,141 @@
+using System.Net.Sockets;
+
+namespace PrivateLinkCloud.DataPlane.Tests;
+
+/// <summary>How flows end: what each side hears, and what the record says.</summary>
+public sealed class EndTests
+{
+    [Fact]
+    public async Task A_consumer_that_finishes_first_still_gets_the_whole_answer()
+    {
+        await using var rig = new Rig();
+        var server = rig.Serve();
+        await rig.OpenAsync();
+        var (consumer, target) = await rig.FlowAsync(server);
+
+        consumer.Shutdown(SocketShutdown.Send);
+        await target.HearEndAsync();
+        await target.SayAsync("answer");
+        await consumer.HearAsync("answer");
+        target.Shutdown(SocketShutdown.Send);
+        await consumer.HearEndAsync();
+
+        var record = await rig.Events.OneEndedAsync();
+        Assert.Equal((FlowEnd.ConsumerClosed, 1, 6), (record.End, record.BytesToTarget, record.BytesToConsumer));
+    }
+
+    [Fact]
+    public async Task A_target_that_finishes_first_still_gets_the_whole_request()
+    {
+        await using var rig = new Rig();
+        var server = rig.Serve();
+        await rig.OpenAsync();
+        var (consumer, target) = await rig.FlowAsync(server);
+
+        target.Shutdown(SocketShutdown.Send);
+        await consumer.HearEndAsync();
+        await consumer.SayAsync("request");
+        await target.HearAsync("request");
+        consumer.Shutdown(SocketShutdown.Send);
+        await target.HearEndAsync();
+
+        var record = await rig.Events.OneEndedAsync();
+        Assert.Equal((FlowEnd.TargetClosed, 8, 0), (record.End, record.BytesToTarget, record.BytesToConsumer));
+    }
+
+    [Theory]
+    [InlineData(true, FlowEnd.ConsumerReset)]
+    [InlineData(false, FlowEnd.TargetReset)]
+    public async Task A_reset_travels_as_a_reset(bool byConsumer, FlowEnd end)
+    {
+        await using var rig = new Rig();
+        var server = rig.Serve();
+        await rig.OpenAsync();
+        var (consumer, target) = await rig.FlowAsync(server);
+
+        (byConsumer ? consumer : target).CloseWithReset();
+        await (byConsumer ? target : consumer).HearResetAsync();
+
+        Assert.Equal(end, (await rig.Events.OneEndedAsync()).End);
+    }
+
+    [Theory]
+    [InlineData(true, FlowEnd.ConsumerReset)]
+    [InlineData(false, FlowEnd.TargetReset)]
+    public async Task A_reset_travels_after_its_sender_had_half_closed(bool byConsumer, FlowEnd end)
+    {
+        await using var rig = new Rig();
+        var server = rig.Serve();
+        await rig.OpenAsync();
+        var (consumer, target) = await rig.FlowAsync(server);
+        var (leaver, other) = byConsumer ? (consumer, target) : (target, consumer);
+
+        leaver.Shutdown(SocketShutdown.Send);
+        await other.HearEndAsync();
+        leaver.CloseWithReset();
+
+        Assert.Equal(end, (await rig.Events.OneEndedAsync()).End);
+        await Eventually.Async(() => other.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int error && error != 0, "the other side was reset");
+    }
+
+    [Theory]
+    [InlineData(true, FlowEnd.ConsumerReset)]
+    [InlineData(false, FlowEnd.TargetReset)]
+    public async Task A_reset_travels_after_the_other_side_had_half_closed(bool byConsumer, FlowEnd end)
+    {
+        await using var rig = new Rig();
+        var server = rig.Serve();
+        await rig.OpenAsync();
+        var (consumer, target) = await rig.FlowAsync(server);
+        var (leaver, other) = byConsumer ? (consumer, target) : (target, consumer);
+
+        other.Shutdown(SocketShutdown.Send);
+        await leaver.HearEndAsync();
+        leaver.CloseWithReset();
+
+        await other.HearResetAsync();
+        Assert.Equal(end, (await rig.Events.OneEndedAsync()).End);
+    }
+
+    [Fact]
+    public async Task A_reset_travels_while_the_sender_is_held_back()
+    {
+        await using var rig = new Rig();
+        var server = rig.Serve();
+        await rig.OpenAsync();
+        var (consumer, _) = await rig.FlowAsync(server);
+        consumer.Blocking = false;
+        var chunk = new byte[256 * 1024];
+        var quiet = 0;
+        while (quiet < 20)
+        {
+            consumer.Send(chunk, SocketFlags.None, out var error);
+            if (error == SocketError.Success) { quiet = 0; continue; }
+            quiet++;
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        consumer.CloseWithReset();
+
+        Assert.Equal(FlowEnd.ConsumerReset, (await rig.Events.OneEndedAsync()).End);
+    }
+
+    [Fact]
+    public async Task A_stopped_relay_resets_its_flows_and_says_so()
+    {
+        await using var rig = new Rig();
+        var server = rig.Serve();
+        await rig.OpenAsync();
+        var (consumer, target) = await rig.FlowAsync(server);
+
+        await rig.Relay.DisposeAsync();
+
+        await consumer.HearResetAsync();
+        await target.HearResetAsync();
+        Assert.Equal(FlowEnd.RelayStopped, (await rig.Events.OneEndedAsync()).End);
+        await Assert.ThrowsAsync<SocketException>(() => rig.ConnectAsync());
+    }
+
+    [Fact]
+    public void Every_end_has_a_culprit() => Assert.All(Enum.GetValues<FlowEnd>(), end => Assert.True(Enum.IsDefined(FlowEnds.Culprit(end))));
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PrivateLinkCloud.EndToEnd.Tests;
+
+/// <summary>Runs <c>deploy/lab.sh</c> as a reader of the README would, in a lab directory of its own, and knows where to look for leftovers.</summary>
+public sealed class LabCommand : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("plc-labtest-");
+
+    public LabCommand()
+    {
+        // The databases' unprivileged users must get through, as they would with a directory somebody made by hand.
+        File.SetUnixFileMode(_parent.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Lab = Path.Combine(_parent.FullName, "lab");
+    }
+
+    public static string Checkout { get; } = FindCheckout();
+
+    /// <summary>The lab's directory; <c>lab.sh</c> makes and removes it.</summary>
+    public string Lab { get; }
+    public string LabJson => Path.Combine(Lab, "lab.json");
+
+    /// <summary>In the name of everything the lab makes on this host outside of its directory.</summary>
+    public string Instance => "lab" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Lab)))[..6];
+
+    public async Task<Outcome> RunAsync(string command, CancellationToken ct, params (string Name, string Value)[] environment)
+    {
+        using var process = Start(command, environment);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(ct), process.StandardError.ReadToEndAsync(ct));
+        try
+        {
+            await process.WaitForExitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(); // the lab itself, or the script; what it leaves is for `down`
+            throw;
+        }
+        return new Outcome(process.ExitCode, await output, await errors);
+    }
+
+    public Process Start(string command, params (string Name, string Value)[] environment)
+    {
+        // exec: a signal to the process we started reaches the lab, not a shell before it.
+        var start = new ProcessStartInfo("bash", ["-c", "exec " + command]) { WorkingDirectory = Checkout, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["PLC_LAB_DIR"] = Lab;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Ids of the processes that work for this lab: its directory or its name is in their command or their working directory.</summary>
+    public IReadOnlyList<int> Processes() =>
+        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!, System.Globalization.CultureInfo.InvariantCulture)).Where(IsOurs)];
+
+    /// <summary>Everything of this lab that is still on the host, in words.</summary>
+    public IReadOnlyList<string> Leftovers()
+    {
+        var places = new[] { "/run/netns", "/etc/netns", "/var/tmp", "/run", "/run/lock" }.Where(Directory.Exists)
+            .SelectMany(Directory.GetFileSystemEntries).Where(p => Path.GetFileName(p).Contains(Instance, StringComparison.Ordinal));
+        return [.. places, .. Processes().Select(id => $"process {id}: {Describe(id)}"), .. Directory.Exists(Lab) ? [Lab] : Array.Empty<string>()];
+    }
+
+    public void Dispose() => _parent.Delete(recursive: true);
+
+    private bool IsOurs(int id) => id != Environment.ProcessId && Describe(id) is var text && (text.Contains(Lab, StringComparison.Ordinal) || text.Contains(Instance, StringComparison.Ordinal));
+
+    private static string Describe(int id)
+    {
+        try
+        {
+            return $"{File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ')}{new FileInfo($"/proc/{id}/cwd").LinkTarget}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // it has just ended
+        }
+    }
+
+    private static string FindCheckout()
+    {
+        var directory = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(directory, "PrivateLinkCloud.sln"))) directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("not inside a checkout");
+        return directory;
+    }
+}
+
+public sealed record Outcome(int Status, string Output, string Errors)
+{
+    public string LastLine => Output.TrimEnd().Split('\n')[^1];
+    public override string ToString() => $"status {Status}\n{Output}\n{Errors}";
+}
