@@ -33,7 +33,7 @@ public static class CommandsBench
         ];
     }
 
-    private static Task CommandAsync(BedApi api) => api.PostAsync("/v1/vpcs", new { cidr = "10.0.0.0/16" });
+    private static Task<System.Text.Json.JsonElement> CommandAsync(BedApi api) => api.PostAsync("/v1/vpcs", new { cidr = "10.0.0.0/16" });
 
     private static long _number;
 
