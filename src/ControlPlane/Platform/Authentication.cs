@@ -23,7 +23,7 @@ public static class Authentication
             o.MapInboundClaims = false;
             o.TokenValidationParameters = new TokenValidationParameters
             {
-                ValidAlgorithms = settings.Algorithms, ValidAudience = settings.Audience, ValidateIssuer = true, ValidateAudience = true,
+                ValidAlgorithms = settings.AcceptedAlgorithms, ValidAudience = settings.Audience, ValidateIssuer = true, ValidateAudience = true,
                 ValidateLifetime = true, RequireExpirationTime = true, RequireSignedTokens = true, ClockSkew = TimeSpan.FromSeconds(30),
             };
             o.Events = new JwtBearerEvents { OnChallenge = ChallengeAsync };

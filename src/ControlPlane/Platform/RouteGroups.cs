@@ -4,10 +4,10 @@ namespace PrivateLinkCloud.ControlPlane.Platform;
 public static class RouteGroups
 {
     public static RouteGroupBuilder ForTenants(this RouteGroupBuilder group, string tag) =>
-        group.RequireAuthorization(Authentication.Tenants).AddEndpointFilter(Authentication.RequireTenantAsync).AddEndpointFilter(IdempotencyFilter).Refusing().WithTags(tag);
+        group.RequireAuthorization(Authentication.Tenants).AddEndpointFilter(Authentication.RequireTenantAsync).AddEndpointFilterFactory(WellFormed.Filter).AddEndpointFilter(IdempotencyFilter).Refusing().WithTags(tag);
 
     public static RouteGroupBuilder ForPlatformOperators(this RouteGroupBuilder group, string tag) =>
-        group.RequireAuthorization(Authentication.PlatformOperators).AddEndpointFilter(IdempotencyFilter).Refusing().WithTags(tag);
+        group.RequireAuthorization(Authentication.PlatformOperators).AddEndpointFilterFactory(WellFormed.Filter).AddEndpointFilter(IdempotencyFilter).Refusing().WithTags(tag);
 
     private static ValueTask<object?> IdempotencyFilter(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.RequestServices.GetRequiredService<IdempotencyKeys>().FilterAsync(context, next);
