@@ -43,7 +43,7 @@ public class ControlPlaneFixture : IAsyncLifetime
     {
         await using var admin = new NpgsqlConnection(server);
         await admin.OpenAsync();
-        await new NpgsqlCommand("select pg_advisory_lock(4815162343)", admin).ExecuteNonQueryAsync();
+        await new NpgsqlCommand("select pg_advisory_lock(4815162343)", admin) { CommandTimeout = 0 }.ExecuteNonQueryAsync();
         await new NpgsqlCommand($"create database {_database}", admin).ExecuteNonQueryAsync();
         OwnerConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = _database, IncludeErrorDetail = true, MaxPoolSize = 10 }.ConnectionString;
         ConnectionString = new NpgsqlConnectionStringBuilder(OwnerConnectionString) { Username = "plc_control_plane", Password = RolePassword, MaxPoolSize = 30 }.ConnectionString;

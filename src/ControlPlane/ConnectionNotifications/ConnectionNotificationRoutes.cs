@@ -12,7 +12,7 @@ namespace PrivateLinkCloud.ControlPlane.ConnectionNotifications;
 /// <summary>Connection notifications over HTTP: of a service (the provider's) or of an endpoint (the consumer's), to a topic of the same account.</summary>
 public static class ConnectionNotificationRoutes
 {
-    public sealed record CreateConnectionNotificationBody(string? ServiceId, string? EndpointId, string TopicArn, IReadOnlyList<ConnectionEvent> Events);
+    public sealed record CreateConnectionNotificationBody(string TopicArn, IReadOnlyList<ConnectionEvent> Events, string? ServiceId = null, string? EndpointId = null);
     public sealed record ConnectionNotificationShape(string Id, string? ServiceId, string? EndpointId, string TopicArn, IReadOnlyList<ConnectionEvent> Events, string State);
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -8,9 +8,9 @@ namespace PrivateLinkCloud.ControlPlane.EndpointServices;
 /// <summary>Endpoint services over HTTP: the provider's side, and the catalogue consumers see.</summary>
 public static class EndpointServiceRoutes
 {
-    public sealed record CreateEndpointServiceBody(IReadOnlyList<string> LoadBalancerArns, bool? AcceptanceRequired, string? PrivateDnsName);
-    public sealed record ModifyEndpointServiceBody(bool? AcceptanceRequired, IReadOnlyList<string>? LoadBalancerArns, string? PrivateDnsName);
-    public sealed record AllowedPrincipalsBody(IReadOnlyList<string>? Add, IReadOnlyList<string>? Remove);
+    public sealed record CreateEndpointServiceBody(IReadOnlyList<string> LoadBalancerArns, bool? AcceptanceRequired = null, string? PrivateDnsName = null);
+    public sealed record ModifyEndpointServiceBody(bool? AcceptanceRequired = null, IReadOnlyList<string>? LoadBalancerArns = null, string? PrivateDnsName = null);
+    public sealed record AllowedPrincipalsBody(IReadOnlyList<string>? Add = null, IReadOnlyList<string>? Remove = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {

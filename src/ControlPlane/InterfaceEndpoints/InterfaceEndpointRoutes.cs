@@ -11,7 +11,7 @@ namespace PrivateLinkCloud.ControlPlane.InterfaceEndpoints;
 /// same thing, a connection to its service: HTTP to command and back, nothing else.</summary>
 public static class InterfaceEndpointRoutes
 {
-    public sealed record RequestInterfaceEndpointBody(string VpcId, string ServiceName, IReadOnlyList<string> SubnetIds, bool? PrivateDnsEnabled, string? Message);
+    public sealed record RequestInterfaceEndpointBody(string VpcId, string ServiceName, IReadOnlyList<string> SubnetIds, bool? PrivateDnsEnabled = null, string? Message = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {

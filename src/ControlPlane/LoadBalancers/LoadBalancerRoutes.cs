@@ -10,11 +10,11 @@ namespace PrivateLinkCloud.ControlPlane.LoadBalancers;
 /// <summary>Network load balancers and their listeners over HTTP.</summary>
 public static class LoadBalancerRoutes
 {
-    public sealed record CreateLoadBalancerBody(string Name, IReadOnlyList<string> SubnetIds, bool? CrossZone);
+    public sealed record CreateLoadBalancerBody(string Name, IReadOnlyList<string> SubnetIds, bool? CrossZone = null);
     public sealed record ModifyLoadBalancerBody(bool CrossZone);
 
     /// <param name="TcpIdleTimeoutSeconds">60–6000, default 350.</param>
-    public sealed record CreateListenerBody(int Port, string TargetGroupArn, int? TcpIdleTimeoutSeconds);
+    public sealed record CreateListenerBody(int Port, string TargetGroupArn, int? TcpIdleTimeoutSeconds = null);
     public sealed record NodeShape(string AvailabilityZone, string ZoneId, string SubnetId, string NetworkInterfaceId, string Address);
     public sealed record ListenerShape(int Port, string TargetGroupArn, int TcpIdleTimeoutSeconds);
     public sealed record LoadBalancerShape(string Id, string Arn, string Name, string VpcId, bool CrossZone, IReadOnlyList<NodeShape> Nodes, IReadOnlyList<ListenerShape> Listeners);

@@ -12,11 +12,11 @@ namespace PrivateLinkCloud.ControlPlane.TargetGroups;
 /// <summary>Target groups over HTTP: made, filled, and their health as the zones' agents see it.</summary>
 public static class TargetGroupRoutes
 {
-    public sealed record HealthCheckBody(double? IntervalSeconds, double? TimeoutSeconds, int? HealthyThreshold, int? UnhealthyThreshold);
-    public sealed record CreateTargetGroupBody(string Name, string VpcId, int Port, HealthCheckBody? HealthCheck);
+    public sealed record HealthCheckBody(double? IntervalSeconds = null, double? TimeoutSeconds = null, int? HealthyThreshold = null, int? UnhealthyThreshold = null);
+    public sealed record CreateTargetGroupBody(string Name, string VpcId, int Port, HealthCheckBody? HealthCheck = null);
 
     /// <param name="AvailabilityZone">Only for an address outside the VPC.</param>
-    public sealed record TargetBody(string Address, int? Port, string? AvailabilityZone);
+    public sealed record TargetBody(string Address, int? Port = null, string? AvailabilityZone = null);
     public sealed record TargetsBody(IReadOnlyList<TargetBody> Targets);
     public sealed record TargetGroupShape(string Id, string Arn, string Name, string VpcId, int Port, Settings HealthCheck, IReadOnlyList<RegisteredTarget> Targets);
 

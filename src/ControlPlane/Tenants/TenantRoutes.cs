@@ -8,7 +8,7 @@ namespace PrivateLinkCloud.ControlPlane.Tenants;
 public static class TenantRoutes
 {
     /// <param name="ZoneIds">The zones in the order this tenant is to see them; left out: shuffled.</param>
-    public sealed record RegisterTenantBody(string Account, string Name, string? Region, IReadOnlyList<string>? ZoneIds);
+    public sealed record RegisterTenantBody(string Account, string Name, string? Region = null, IReadOnlyList<string>? ZoneIds = null);
     public sealed record TenantShape(string Account, string Name);
 
     public static void Map(IEndpointRouteBuilder routes)

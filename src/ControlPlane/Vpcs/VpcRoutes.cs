@@ -7,8 +7,8 @@ namespace PrivateLinkCloud.ControlPlane.Vpcs;
 /// <summary>VPCs and subnets over HTTP.</summary>
 public static class VpcRoutes
 {
-    public sealed record CreateVpcBody(string Cidr, string? Region);
-    public sealed record ModifyVpcBody(bool? EnableDnsSupport, bool? EnableDnsHostnames);
+    public sealed record CreateVpcBody(string Cidr, string? Region = null);
+    public sealed record ModifyVpcBody(bool? EnableDnsSupport = null, bool? EnableDnsHostnames = null);
     public sealed record CreateSubnetBody(string VpcId, string Cidr, string AvailabilityZone);
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -50,7 +50,7 @@ public sealed class DueNotificationTests(ControlPlaneFixture fixture) : IClassFi
 
         // A page may come twice: let all of them come again, to another control plane.
         await fixture.App.StopAsync(TestContext.Current.CancellationToken);
-        await fixture.ScalarAsync<long>("with back as (update plc.mt_event_progression set last_seq_id = 0 where name = 'DueNotifications:All' returning 1) select count(*) from back");
+        await fixture.ScalarAsync<long>("with back as (delete from plc.mt_event_progression where name = 'DueNotifications:All' returning 1) select count(*) from back");
         var (second, _) = await fixture.StartAsync();
         await using (second)
         {

@@ -50,6 +50,13 @@ public sealed class BodyTests(ControlPlaneFixture fixture)
     }
 
     [Fact]
+    public async Task A_flag_that_is_not_there_is_not_taken_for_false()
+    {
+        var world = await fixture.SharedWorldAsync();
+        await fixture.RefusedAsync(400, "MissingField", () => world.AsProvider.PatchAsync($"/v1/load-balancers/{world.LoadBalancerId}", new { }));
+    }
+
+    [Fact]
     public async Task An_unknown_field_is_named()
     {
         var world = await fixture.SharedWorldAsync();

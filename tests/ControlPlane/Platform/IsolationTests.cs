@@ -95,7 +95,7 @@ public sealed class IsolationTests(IsolationTests.TwoTenants scene) : IClassFixt
         async Task<Answer> AskAsync(Dictionary<string, string> theirs)
         {
             var answer = await Unwritten.AfterAsync(scene, () => stranger.AsProvider.SendAsync(new HttpMethod(method), Filled(path, theirs, mine), body is null ? null : Filled(body, theirs, mine)));
-            return answer with { Body = theirs.Aggregate(answer.Body, (text, id) => text.Replace(id.Value, id.Key, StringComparison.Ordinal)) };
+            return answer with { Body = theirs.OrderByDescending(id => id.Value.Length).Aggregate(answer.Body, (text, id) => text.Replace(id.Value, id.Key, StringComparison.Ordinal)) };
         }
         var (real, never) = (await AskAsync(ids), await AskAsync(unused));
         Assert.Equal(never, real);

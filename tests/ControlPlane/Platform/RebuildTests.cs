@@ -67,5 +67,5 @@ public sealed class RebuildTests(HastyControlPlane fixture) : IClassFixture<Hast
     }
 
     private async Task<IReadOnlyList<string>> DocumentsAsync() => await fixture.ColumnAsync(string.Join(" union all ",
-        Models.Select(m => $"select '{m.Name.ToLowerInvariant()} ' || tenant_id || ' ' || id || ' ' || data::text from plc.mt_doc_{m.Name.ToLowerInvariant()}")) + " order by 1");
+        Models.Select(m => $"select '{m.Name.ToLowerInvariant()} ' || id || ' ' || data::text from plc.mt_doc_{m.Name.ToLowerInvariant()}")) + " order by 1");
 }
