@@ -28,4 +28,5 @@ public static class PlanFile
     }
 }
 
+/// <summary>The agent cannot start with this; the message is one sentence for the operator.</summary>
 public sealed class PlanFileException(string message) : Exception(message);

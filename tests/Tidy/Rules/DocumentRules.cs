@@ -9,7 +9,7 @@ internal static partial class DocumentRules
     private static readonly string[] WithoutReadme = ["Contracts", "Domain", "ControlPlane", "Notifier"];
 
     /// <summary>Public types without a doc comment of their own, per project: commands and events, whose header comment speaks for all of the file. May only fall.</summary>
-    private static readonly Dictionary<string, int> Undocumented = new() { ["Domain"] = 66, ["ControlPlane"] = 13, ["DataPlane"] = 8, ["Dns"] = 1, ["Notifier"] = 3, ["ZoneAgent"] = 9 };
+    private static readonly Dictionary<string, int> Undocumented = new() { ["Domain"] = 66, ["ControlPlane"] = 13, ["DataPlane"] = 8, ["Dns"] = 1, ["Notifier"] = 3 };
 
     private const int DecisionLines = 15;
 
