@@ -26,7 +26,8 @@ public static class Addressing
     public static IPAddress Plus(this IPAddress address, uint offset) => FromNumber(ToNumber(address) + offset);
 
     /// <summary>The lowest address of the subnet's pool that is not taken; null when the subnet is exhausted.</summary>
-    public static IPAddress? LowestFree(IPNetwork subnet, IReadOnlySet<string> taken) => Pool(subnet).FirstOrDefault(a => !taken.Contains(a.ToString()));
+    /// <param name="start">Where in the pool to begin, going round at its end; not negative.</param>
+    public static IPAddress? LowestFree(IPNetwork subnet, IReadOnlySet<string> taken, int start = 0) => Pool(subnet, start).FirstOrDefault(a => !taken.Contains(a.ToString()));
 
     /// <summary>Whether an address may be handed out in this subnet.</summary>
     public static bool InPool(IPNetwork subnet, IPAddress address)
@@ -41,10 +42,14 @@ public static class Addressing
     private static readonly IPNetwork[] PrivateRanges =
         [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10")];
 
-    private static IEnumerable<IPAddress> Pool(IPNetwork subnet)
+    private static IEnumerable<IPAddress> Pool(IPNetwork subnet, int start)
     {
-        for (uint offset = ReservedAtStart; offset < Size(subnet) - 1; offset++) yield return subnet.BaseAddress.Plus(offset);
+        var size = PoolSize(subnet);
+        for (long i = 0; i < size; i++) yield return subnet.BaseAddress.Plus((uint)(ReservedAtStart + (start + i) % size));
     }
+
+    /// <summary>How many addresses a subnet can hand out: all but the first four and the last.</summary>
+    public static long PoolSize(IPNetwork subnet) => Size(subnet) - ReservedAtStart - 1;
 
     private static long Size(IPNetwork subnet) => 1L << (32 - subnet.PrefixLength);
 

@@ -9,7 +9,7 @@ namespace PrivateLinkCloud.Lab;
 /// plane is still starting.</summary>
 public sealed class PublicApi(HttpClient http, string caller, string token)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public Task<JsonElement> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, null, ct);
 

@@ -17,7 +17,9 @@ public sealed class Targets(LabDirectory directory, LabProcesses processes)
     /// <summary>Makes one cluster with one table per zone: initdb once, then copies of it.</summary>
     public async Task PrepareDatabasesAsync(CancellationToken ct)
     {
-        await Commands.RunAsync(["install", "-d", "-m", "700", "-o", "postgres", "-g", "postgres", directory.TargetDatabases], ct: ct);
+        // mkdir refuses what is there already: in /var/tmp anybody could have put something of that name before us.
+        await Commands.RunAsync(["mkdir", "-m", "700", directory.TargetDatabases], ct: ct);
+        await Commands.RunAsync(["chown", "postgres:postgres", directory.TargetDatabases], ct: ct);
         var first = Data(Product.ZoneIds[0]);
         var secret = Path.Combine(directory.TargetDatabases, "secret");
         await Commands.RunAsync(["install", "-m", "600", "-o", "postgres", "/dev/stdin", secret], input: Password + "\n", ct: ct);

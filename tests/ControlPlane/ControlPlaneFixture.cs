@@ -1,6 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -9,15 +6,24 @@ using PrivateLinkCloud.ControlPlane.Platform;
 
 namespace PrivateLinkCloud.ControlPlane.Tests;
 
-/// <summary>A control plane on a database of its own: migrated as in production, real HTTP, real tokens, the real broker when there is one.</summary>
-public sealed class ControlPlaneFixture : IAsyncLifetime
+/// <summary>A control plane on a database and a virtual host of its own: migrated as in production and run as the role that may only
+/// handle data, real HTTP, real tokens, the real broker when there is one.</summary>
+public class ControlPlaneFixture : IAsyncLifetime
 {
     public static readonly string Root = FindRoot();
+    private const string RolePassword = "control-plane-of-the-tests";
     private readonly string _database = $"cp_{Guid.NewGuid():N}";
-    private WebApplication? _app;
+    private NpgsqlDataSource _owner = null!;
 
     public Issuer Issuer { get; private set; } = null!;
+
+    /// <summary>As the owner, who may do anything. The control plane itself does not run as this.</summary>
+    public string OwnerConnectionString { get; private set; } = "";
+
+    /// <summary>As <c>plc_control_plane</c>, whose password the migration has set.</summary>
     public string ConnectionString { get; private set; } = "";
+    public VirtualHost? VirtualHost { get; private set; }
+    public WebApplication App { get; private set; } = null!;
     public Uri Url { get; private set; } = null!;
 
     public static string? Postgres => Environment.GetEnvironmentVariable("PLC_TEST_POSTGRES");
@@ -26,14 +32,36 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Postgres is not { } server) return; // each test then skips with the reason
-        await using (var admin = NpgsqlDataSource.Create(server)) await admin.CreateCommand($"create database {_database}").ExecuteNonQueryAsync();
-        var owner = new NpgsqlConnectionStringBuilder(server) { Database = _database, IncludeErrorDetail = true }.ConnectionString;
-        using var logging = LoggerFactory.Create(_ => { });
-        await Migrations.RunAsync(new DatabaseSettings { ConnectionString = owner }, Path.Combine(Root, "migrations"), logging.CreateLogger("test"), CancellationToken.None);
-        ConnectionString = owner;
+        await MigratedAsync(server);
         Issuer = await Issuer.StartAsync();
-        (_app, Url) = await StartAsync();
+        if (Broker is { } broker) VirtualHost = await VirtualHost.MakeAsync(_database, broker);
+        (App, Url) = await StartAsync();
     }
+
+    /// <summary>Roles belong to the whole server: test classes that start at once make them one after the other.</summary>
+    private async Task MigratedAsync(string server)
+    {
+        await using var admin = new NpgsqlConnection(server);
+        await admin.OpenAsync();
+        await new NpgsqlCommand("select pg_advisory_lock(4815162343)", admin) { CommandTimeout = 0 }.ExecuteNonQueryAsync();
+        await new NpgsqlCommand($"create database {_database}", admin).ExecuteNonQueryAsync();
+        OwnerConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = _database, IncludeErrorDetail = true, MaxPoolSize = 10 }.ConnectionString;
+        ConnectionString = new NpgsqlConnectionStringBuilder(OwnerConnectionString) { Username = "plc_control_plane", Password = RolePassword, MaxPoolSize = 30 }.ConnectionString;
+        _owner = NpgsqlDataSource.Create(OwnerConnectionString);
+        await MigrateAsync(MigrationsDirectory);
+    }
+
+    public static string MigrationsDirectory => Path.Combine(Root, "migrations");
+
+    /// <summary>What <c>migrate --migrations DIR</c> does.</summary>
+    public async Task MigrateAsync(string directory)
+    {
+        using var logging = LoggerFactory.Create(_ => { });
+        await Migrations.RunAsync(new DatabaseSettings { ConnectionString = OwnerConnectionString, ControlPlanePassword = RolePassword }, directory, logging.CreateLogger("test"), CancellationToken.None);
+    }
+
+    /// <summary>What this fixture's control planes run with, beyond what the tests need everywhere.</summary>
+    protected virtual IReadOnlyList<(string Key, string Value)> Knobs => [];
 
     /// <summary>Another control plane on the same database.</summary>
     public async Task<(WebApplication App, Uri Url)> StartAsync(params (string Key, string Value)[] settings)
@@ -43,12 +71,11 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
             var all = new Dictionary<string, string?>
             {
                 ["Database:ConnectionString"] = ConnectionString, ["Auth:Authority"] = Issuer.Authority, ["Auth:Audience"] = Issuer.Audience,
-                ["Http:Port"] = "0", ["HealthChecks:FastestIntervalSeconds"] = "1", ["Zones:DeadlineTickSeconds"] = "0.1",
-                ["Endpoints:DnsTtlSeconds"] = "0.2", ["Endpoints:DrainSeconds"] = "0.2", ["Endpoints:PartialAfterSeconds"] = "1", ["Endpoints:FailAfterSeconds"] = "2",
+                ["Http:Port"] = "0", ["Logging:LogLevel:Default"] = "Error", ["HealthChecks:FastestIntervalSeconds"] = "1", ["Zones:DeadlineTickSeconds"] = "0.1",
+                ["Endpoints:DnsTtlSeconds"] = "0.2", ["Endpoints:DrainSeconds"] = "0.2",
             };
-            if (Broker is { } broker)
-                foreach (var (key, value) in new[] { ("Host", broker.Host), ("Port", $"{broker.Port}"), ("Username", broker.UserInfo.Split(':')[0]), ("Password", Uri.UnescapeDataString(broker.UserInfo.Split(':')[1])) })
-                    all[$"Broker:{key}"] = value;
+            foreach (var (key, value) in VirtualHost?.Settings ?? []) all[key] = value;
+            foreach (var (key, value) in Knobs) all[key] = value;
             foreach (var (key, value) in settings) all[key] = value;
             builder.Configuration.AddInMemoryCollection(all);
         });
@@ -64,17 +91,41 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
 
     public async Task<T> ScalarAsync<T>(string sql)
     {
-        await using var database = NpgsqlDataSource.Create(ConnectionString);
-        return (T)(await database.CreateCommand(sql).ExecuteScalarAsync())!;
+        await using var command = _owner.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
+
+    /// <summary>The first column, in the order the query gives.</summary>
+    public async Task<IReadOnlyList<string>> ColumnAsync(string sql)
+    {
+        await using var command = _owner.CreateCommand(sql);
+        var column = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken)) column.Add(reader.GetString(0));
+        return column;
+    }
+
+    /// <summary>A world of its own in this database. Skips the test when there is no server to have it on.</summary>
+    public World NewWorld()
+    {
+        Assert.SkipWhen(Postgres is null, "PLC_TEST_POSTGRES names no PostgreSQL server");
+        return new World(this);
+    }
+
+    private Task<World>? _shared;
+
+    /// <summary>A service with nobody connected: for requests that must leave it as it is.</summary>
+    public Task<World> SharedWorldAsync() => _shared ??= NewWorld().ServiceAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is null) return;
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        GC.SuppressFinalize(this);
+        if (Postgres is null) return;
+        await App.StopAsync();
+        await App.DisposeAsync();
         await Issuer.DisposeAsync();
-        NpgsqlConnection.ClearAllPools();
+        if (VirtualHost is not null) await VirtualHost.DisposeAsync();
+        await _owner.DisposeAsync();
         await using var admin = NpgsqlDataSource.Create(Postgres!);
         await admin.CreateCommand($"drop database {_database} with (force)").ExecuteNonQueryAsync();
     }
@@ -87,44 +138,21 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
     }
 }
 
-/// <summary>An API client that keeps status and body apart, so that a test can look at both.</summary>
-public sealed class ApiClient(Uri url, string? token)
+/// <summary>Time passes fast for endpoints: states that time alone brings about come within seconds.</summary>
+public sealed class HastyControlPlane : ControlPlaneFixture
 {
-    private static readonly HttpClient Http = new();
-
-    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
-    public Task<Answer> PostAsync(string path, object? body = null, string? key = null) => SendAsync(HttpMethod.Post, path, body ?? new { }, key);
-    public Task<Answer> PatchAsync(string path, object body) => SendAsync(HttpMethod.Patch, path, body);
-    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
-
-    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body, string? key = null)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(url, path));
-        if (token is not null) request.Headers.Authorization = new("Bearer", token);
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        if (body is not null) request.Content = body is string text ? new StringContent(text, System.Text.Encoding.UTF8, "application/json") : JsonContent.Create(body);
-        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
+    protected override IReadOnlyList<(string Key, string Value)> Knobs => [("Endpoints:PartialAfterSeconds", "1"), ("Endpoints:FailAfterSeconds", "2")];
 }
 
-public sealed record Answer(int Status, string Body)
+/// <summary>Its broker's port has nobody behind it.</summary>
+public sealed class BrokerlessControlPlane : ControlPlaneFixture
 {
-    public JsonNode Json => JsonNode.Parse(Body)!;
-    public string? Code => Status >= 400 ? (string?)Json["code"] : null;
-    public string this[string property] => (string?)Json[property] ?? throw new InvalidOperationException($"{Status}: {Body} has no {property}");
+    protected override IReadOnlyList<(string Key, string Value)> Knobs => [("Broker:Host", "127.0.0.1"), ("Broker:Port", "1")];
+}
 
-    /// <summary>The answer, if it is what was expected; otherwise the test fails with the body.</summary>
-    public Answer Expect(int status)
-    {
-        Assert.True(Status == status, $"expected {status}, got {Status}: {Body}");
-        return this;
-    }
-
-    public Answer ExpectProblem(int status, string code)
-    {
-        Assert.True(Status == status && Code == code, $"expected {status} {code}, got {Status}: {Body}");
-        Assert.False(string.IsNullOrEmpty((string?)Json["detail"]));
-        return this;
-    }
+/// <summary>Most tests share one control plane, one after the other: so they can count what was stored.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneControlPlane : ICollectionFixture<ControlPlaneFixture>
+{
+    public const string Name = "one control plane";
 }

@@ -40,12 +40,13 @@ public sealed class Issuer : IAsyncDisposable
     public string PlatformOperator() => Token(new() { ["role"] = "platform-operator" });
     public string Agent(string zoneId) => Token(new() { ["role"] = "agent", ["zone"] = zoneId });
 
+    /// <param name="lifetime">From now; a token is valid for two hours, so more than that is not valid yet. Infinite: without an end.</param>
     public string Token(Dictionary<string, object> claims, string? audience = Audience, TimeSpan? lifetime = null, SigningCredentials? credentials = null, string? issuer = null)
     {
-        var expires = DateTime.UtcNow + (lifetime ?? TimeSpan.FromHours(1));
+        DateTime? expires = lifetime == Timeout.InfiniteTimeSpan ? null : DateTime.UtcNow + (lifetime ?? TimeSpan.FromHours(1));
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = issuer ?? Authority, Audience = audience, Expires = expires, NotBefore = expires.AddHours(-2), Claims = claims,
+            Issuer = issuer ?? Authority, Audience = audience, Expires = expires, NotBefore = expires?.AddHours(-2), Claims = claims,
             SigningCredentials = credentials ?? new SigningCredentials(new ECDsaSecurityKey(_key) { KeyId = "test" }, SecurityAlgorithms.EcdsaSha256),
         });
     }

@@ -10,12 +10,20 @@ public sealed class World(ControlPlaneFixture fixture)
 {
     private static int _number;
     private readonly int _id = Interlocked.Increment(ref _number);
+    private Uri _url = fixture.Url;
+
+    /// <summary>The same world through another control plane.</summary>
+    public World At(Uri url)
+    {
+        _url = url;
+        return this;
+    }
 
     public string Provider => $"1{_id:D11}";
     public string Consumer => $"2{_id:D11}";
     public string[] Zones { get; } = ["use1-az1", "use1-az2"];
-    public ApiClient AsProvider => fixture.Tenant(Provider);
-    public ApiClient AsConsumer => fixture.Tenant(Consumer);
+    public ApiClient AsProvider => fixture.As(fixture.Issuer.Tenant(Provider), _url);
+    public ApiClient AsConsumer => fixture.As(fixture.Issuer.Tenant(Consumer), _url);
     public ControlPlaneFixture Fixture => fixture;
 
     public string ProviderVpc { get; private set; } = "";
@@ -23,14 +31,16 @@ public sealed class World(ControlPlaneFixture fixture)
     public string[] ConsumerSubnets { get; private set; } = [];
     public string[] ProviderSubnets { get; private set; } = [];
     public string LoadBalancerArn { get; private set; } = "";
+    public string LoadBalancerId => LoadBalancerArn[(LoadBalancerArn.LastIndexOf('/') + 1)..];
     public string TargetGroup { get; private set; } = "";
+    public string TargetGroupArn { get; private set; } = "";
     public string ServiceId { get; private set; } = "";
     public string ServiceName { get; private set; } = "";
 
     /// <summary>Two registered tenants, each with a VPC 10.0.0.0/16 and a subnet in both zones.</summary>
     public async Task<World> NetworksAsync()
     {
-        var platform = fixture.Operator();
+        var platform = fixture.As(fixture.Issuer.PlatformOperator(), _url);
         (await platform.PostAsync("/v1/regions", new { region = "us-east-1" })).Expect(201);
         foreach (var zone in Zones) (await platform.PostAsync("/v1/regions/us-east-1/zones", new { zoneId = zone })).Expect(201);
         (await platform.PostAsync("/v1/tenants", new { account = Provider, name = "provider", zoneIds = Zones })).Expect(201);
@@ -40,13 +50,13 @@ public sealed class World(ControlPlaneFixture fixture)
         return this;
     }
 
-    public async Task<World> ServiceAsync(bool acceptanceRequired = true)
+    public async Task<World> ServiceAsync(bool acceptanceRequired = true, int providerZones = 2)
     {
         await NetworksAsync();
         var group = (await AsProvider.PostAsync("/v1/target-groups", new { name = "web", vpcId = ProviderVpc, port = 80, healthCheck = new { intervalSeconds = 1, timeoutSeconds = 1, healthyThreshold = 2, unhealthyThreshold = 2 } })).Expect(201);
-        TargetGroup = group["id"];
+        (TargetGroup, TargetGroupArn) = (group["id"], group["arn"]);
         (await AsProvider.PostAsync($"/v1/target-groups/{TargetGroup}/register-targets", new { targets = new[] { new { address = "10.0.1.100" }, new { address = "10.0.2.100" } } })).Expect(200);
-        var lb = (await AsProvider.PostAsync("/v1/load-balancers", new { name = "front", subnetIds = ProviderSubnets })).Expect(201);
+        var lb = (await AsProvider.PostAsync("/v1/load-balancers", new { name = "front", subnetIds = ProviderSubnets.Take(providerZones) })).Expect(201);
         LoadBalancerArn = lb["arn"];
         (await AsProvider.PostAsync($"/v1/load-balancers/{lb["id"]}/listeners", new { port = 80, targetGroupArn = group["arn"] })).Expect(201);
         var service = (await AsProvider.PostAsync("/v1/endpoint-services", new { loadBalancerArns = new[] { LoadBalancerArn }, acceptanceRequired })).Expect(201);
@@ -57,6 +67,13 @@ public sealed class World(ControlPlaneFixture fixture)
 
     public async Task<Answer> RequestAsync(string? key = null, bool privateDns = false) =>
         (await AsConsumer.PostAsync("/v1/interface-endpoints", new { vpcId = ConsumerVpc, serviceName = ServiceName, subnetIds = ConsumerSubnets, privateDnsEnabled = privateDns }, key)).Expect(201);
+
+    /// <summary>A /28 of the consumer's: 11 addresses, in a zone the service has.</summary>
+    public async Task<string> SmallSubnetAsync()
+    {
+        var zone = (await AsConsumer.GetAsync($"/v1/subnets/{ConsumerSubnets[0]}")).Expect(200)["availabilityZone"];
+        return (await AsConsumer.PostAsync("/v1/subnets", new { vpcId = ConsumerVpc, cidr = "10.0.200.0/28", availabilityZone = zone })).Expect(201)["id"];
+    }
 
     public async Task<string> AcceptedAsync()
     {
@@ -72,7 +89,7 @@ public sealed class World(ControlPlaneFixture fixture)
     /// <summary>Plays one zone's agent: fetches the whole plan and reports its revision. Returns the plan.</summary>
     public async Task<ZonePlan> AgentReportsAsync(string zone, int leaseSeconds = 30, string agent = "agent-1")
     {
-        using var http = new HttpClient { BaseAddress = fixture.Url };
+        using var http = new HttpClient { BaseAddress = _url };
         http.DefaultRequestHeaders.Authorization = new("Bearer", fixture.Issuer.Agent(zone));
         var plan = (await http.GetFromJsonAsync<ZonePlan>($"/v1/zones/{zone}/plan", WireJson.Tolerant, TestContext.Current.CancellationToken))!;
         using var answer = await http.PostAsJsonAsync($"/v1/zones/{zone}/reports", new ZoneReport { AgentId = agent, Epoch = plan.Epoch, Revision = plan.Revision, LeaseSeconds = leaseSeconds }, WireJson.Tolerant, TestContext.Current.CancellationToken);
@@ -92,20 +109,5 @@ public sealed class World(ControlPlaneFixture fixture)
         for (var i = 0; i < Zones.Length; i++)
             subnets.Add((await tenant.PostAsync("/v1/subnets", new { vpcId = vpc, cidr = $"10.0.{i + 1}.0/24", availabilityZone = zones[Zones[i]] })).Expect(201)["id"]);
         return (vpc, [.. subnets]);
-    }
-}
-
-public static class Eventually
-{
-    /// <summary>Polls until the condition holds; fails with what was awaited when it does not within the time.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, double seconds = 15)
-    {
-        var deadline = TimeProvider.System.GetTimestamp();
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await condition())
-        {
-            if (TimeProvider.System.GetElapsedTime(deadline).TotalSeconds > seconds) Assert.Fail($"waited {seconds} s for {what}");
-            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
     }
 }

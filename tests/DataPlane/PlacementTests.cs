@@ -145,6 +145,8 @@ public sealed class PlacementTests
 
         await rig.BeResetAsync();
         Assert.Equal(FlowEnd.SourceUnavailable, (await rig.Events.OneEndedAsync()).End);
+        var asked = rig.Networks.Asked("provider");
+        await Eventually.Async(() => rig.Networks.Asked("provider") >= asked + 4, "four checks could not be made");
         Assert.All(rig.Relay.Health.Values, h => Assert.Equal(HealthStatus.Healthy, h.Status));
     }
 

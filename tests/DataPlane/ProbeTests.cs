@@ -75,6 +75,7 @@ public sealed class ProbeTests
     [Theory]
     [InlineData("door")]
     [InlineData("listener")]
+    [InlineData("group")]
     [InlineData("targets")]
     [InlineData("acceptUntil")]
     [InlineData("relay")]
@@ -88,13 +89,15 @@ public sealed class ProbeTests
 
         var table = rig.Table;
         if (cause == "relay") await rig.Relay.DisposeAsync();
-        else rig.Apply(cause switch
+        else _ = cause switch // Each names what it changes and nothing else.
         {
-            "door" => table with { Doors = table.Doors.Clear() },
-            "listener" => table with { Nodes = table.Nodes.SetItem("node", rig.Node(listeners: Rig.Listener(8081))) },
-            "targets" => table with { TargetGroups = table.TargetGroups.SetItem("group", Rig.Group()) },
-            _ => table with { Doors = table.Doors.SetItem("door/10", rig.Door() with { AcceptUntil = TimeProvider.System.GetUtcNow() }) },
-        });
+            "door" => rig.Relay.Apply(table with { Doors = table.Doors.Clear() }, ["door/10"], [], []),
+            "listener" => rig.Relay.Apply(table with { Nodes = table.Nodes.SetItem("node", rig.Node(listeners: Rig.Listener(8081))) }, [], ["node"], []),
+            "group" => rig.Relay.Apply(table with { Nodes = table.Nodes.SetItem("node", rig.Node(listeners: Rig.Listener(group: "empty"))) }, [], ["node"], []),
+            "targets" => rig.Relay.Apply(table with { TargetGroups = table.TargetGroups.SetItem("group", Rig.Group()) }, [], [], ["group"]),
+            "acceptUntil" => rig.Relay.Apply(table with { Doors = table.Doors.SetItem("door/10", rig.Door() with { AcceptUntil = TimeProvider.System.GetUtcNow() }) }, ["door/10"], [], []),
+            _ => throw new ArgumentOutOfRangeException(nameof(cause)),
+        };
 
         await watch.FailsAsync();
     }

@@ -51,13 +51,29 @@ public sealed partial class LabTests : IDisposable
         Assert.Equal(1, second.Status);
         Assert.Contains("stands", second.Errors, StringComparison.Ordinal);
 
+        // What finds nothing at the end must find everything now.
+        foreach (var place in (string[])["/run/netns/", "/etc/netns/", "/var/tmp/", "/run/lock/", "process ", _lab.Lab])
+            Assert.Contains(_lab.Leftovers(), l => l.StartsWith(place, StringComparison.Ordinal));
         KillAll();
+        Assert.Empty(_lab.Processes());
         for (var twice = 0; twice < 2; twice++)
         {
             var down = await _lab.RunAsync("deploy/lab.sh down", Ct);
             Assert.True(down.Status == 0, down.ToString());
             Assert.Empty(_lab.Leftovers());
         }
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_standing_lab_in_order_and_leaves_nothing()
+    {
+        RequireRoot();
+        using var lab = _lab.Start("deploy/lab.sh");
+        await ReadUntilAsync(lab, "Ctrl-C ends the lab");
+        await _lab.RunAsync($"kill -INT {lab.Id}", Ct);
+        await lab.WaitForExitAsync(Ct);
+        Assert.True(lab.ExitCode == 0, await lab.StandardError.ReadToEndAsync(Ct));
+        Assert.Empty(_lab.Leftovers());
     }
 
     [Fact]

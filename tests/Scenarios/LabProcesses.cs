@@ -14,7 +14,9 @@ public sealed class LabProcesses(string home)
     public async Task KillAsync(string role)
     {
         var id = Records()[role];
-        _dead[role] = (Words($"/proc/{id}/cmdline"), Words($"/proc/{id}/environ"));
+        var (_, network) = await Run.ToEndAsync("ip", ["netns", "identify", $"{id}"]);
+        string[] inside = network.Trim() is { Length: > 0 } name ? ["ip", "netns", "exec", name] : [];
+        _dead[role] = ([.. inside, .. Words($"/proc/{id}/cmdline")], Words($"/proc/{id}/environ"));
         using var process = Process.GetProcessById(id);
         process.Kill(); // SIGKILL
         await Eventually.TrueAsync(() => Task.FromResult(!IsAlive(id)), $"{role} to be dead", 10);

@@ -34,7 +34,7 @@ public sealed class EndpointServiceQueries(IDocumentStore store, CrossTenant cro
         var shapes = new List<AvailableServiceShape>();
         foreach (var service in await crossTenant.ServicesOfferedToAsync(s => s.IsOfferedTo(caller.Account, caller.Arn, settings.Naming), ct))
         {
-            var zones = await directory.ZonesAsync(caller.Account, service.RegionId, ct);
+            var zones = await directory.ZonesAsync(caller.Account, ct);
             var loadBalancers = await crossTenant.LoadBalancersAsync(service.Account, service.LoadBalancerArns, ct);
             var names = loadBalancers.Where(l => !l.Deleted).SelectMany(l => l.Nodes).Select(n => zones.Name(n.ZoneId)).Distinct().Order();
             shapes.Add(new AvailableServiceShape(service.Id, service.Name, service.Account, [.. names], service.AcceptanceRequired, service.PrivateDnsNameState == PrivateDnsNameState.Verified ? service.PrivateDnsName : null));

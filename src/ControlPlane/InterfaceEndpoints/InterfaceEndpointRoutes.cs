@@ -11,22 +11,22 @@ namespace PrivateLinkCloud.ControlPlane.InterfaceEndpoints;
 /// same thing, a connection to its service: HTTP to command and back, nothing else.</summary>
 public static class InterfaceEndpointRoutes
 {
-    public sealed record RequestInterfaceEndpointBody(string VpcId, string ServiceName, IReadOnlyList<string> SubnetIds, bool? PrivateDnsEnabled, string? Message);
+    public sealed record RequestInterfaceEndpointBody(string VpcId, string ServiceName, IReadOnlyList<string> SubnetIds, bool? PrivateDnsEnabled = null, string? Message = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.MapGroup("/v1/interface-endpoints").ForTenants("interface endpoints");
-        endpoints.MapPost("/", RequestAsync).WithSummary("Request an interface endpoint to a service").Produces<InterfaceEndpointShape>(201);
-        endpoints.MapGet("/", ListAsync).WithSummary("The account's endpoints").Produces<ItemList<InterfaceEndpointShape>>();
-        endpoints.MapGet("/{id}", GetAsync).WithSummary("One of the account's endpoints").Produces<InterfaceEndpointShape>();
-        endpoints.MapDelete("/{id}", DeleteAsync).WithSummary("Delete an endpoint: names first, then drain").Produces(204);
-        endpoints.MapPost("/{id}/enable-private-dns", EnablePrivateDnsAsync).WithSummary("Answer with the service's own name inside the VPC").Produces<InterfaceEndpointShape>();
-        endpoints.MapPost("/{id}/disable-private-dns", DisablePrivateDnsAsync).WithSummary("Stop answering with the service's own name").Produces<InterfaceEndpointShape>();
+        endpoints.MapPost("/", RequestAsync).WithName("RequestInterfaceEndpoint").WithSummary("Request an interface endpoint to a service").Produces<InterfaceEndpointShape>(201);
+        endpoints.MapGet("/", ListAsync).WithName("ListInterfaceEndpoints").WithSummary("The account's endpoints").Produces<ItemList<InterfaceEndpointShape>>();
+        endpoints.MapGet("/{endpointId}", GetAsync).WithName("GetInterfaceEndpoint").WithSummary("One of the account's endpoints").Produces<InterfaceEndpointShape>();
+        endpoints.MapDelete("/{endpointId}", DeleteAsync).WithName("DeleteInterfaceEndpoint").WithSummary("Delete an endpoint: names first, then drain").Produces(204);
+        endpoints.MapPost("/{endpointId}/enable-private-dns", EnablePrivateDnsAsync).WithName("EnablePrivateDns").WithSummary("Answer with the service's own name inside the VPC").Produces<InterfaceEndpointShape>();
+        endpoints.MapPost("/{endpointId}/disable-private-dns", DisablePrivateDnsAsync).WithName("DisablePrivateDns").WithSummary("Stop answering with the service's own name").Produces<InterfaceEndpointShape>();
         var connections = routes.MapGroup("/v1/endpoint-connections").ForTenants("endpoint connections");
-        connections.MapGet("/", ConnectionsAsync).WithSummary("Endpoints connected, or asking, to the account's services").Produces<ItemList<EndpointConnectionShape>>();
-        connections.MapGet("/{endpointId}", ConnectionAsync).WithSummary("One of them").Produces<EndpointConnectionShape>();
-        connections.MapPost("/{endpointId}/accept", AcceptAsync).WithSummary("Accept").Produces<EndpointConnectionShape>();
-        connections.MapPost("/{endpointId}/reject", RejectAsync).WithSummary("Reject, also after acceptance").Produces<EndpointConnectionShape>();
+        connections.MapGet("/", ConnectionsAsync).WithName("ListEndpointConnections").WithSummary("Endpoints connected, or asking, to the account's services").Produces<ItemList<EndpointConnectionShape>>();
+        connections.MapGet("/{endpointId}", ConnectionAsync).WithName("GetEndpointConnection").WithSummary("One of them").Produces<EndpointConnectionShape>();
+        connections.MapPost("/{endpointId}/accept", AcceptAsync).WithName("AcceptEndpointConnection").WithSummary("Accept").Produces<EndpointConnectionShape>();
+        connections.MapPost("/{endpointId}/reject", RejectAsync).WithName("RejectEndpointConnection").WithSummary("Reject, also after acceptance").Produces<EndpointConnectionShape>();
     }
 
     // --- consumer ------------------------------------------------------------------------------------------------------------
@@ -35,51 +35,53 @@ public static class InterfaceEndpointRoutes
     {
         if (await vpcs.VpcAsync(caller.Account, body.VpcId, http.RequestAborted) is not { } vpc) return Problems.From(VpcQueries.VpcNotFound(body.VpcId));
         if (body.SubnetIds.FirstOrDefault(id => vpc.Subnets.All(s => s.Id != id)) is { } stranger) return Problems.From(VpcQueries.SubnetNotFound(stranger));
-        var (id, suffix) = (Ids.New("vpce"), Ids.NewNameSuffix());
-        walk.Asked(id, nameof(RequestInterfaceEndpoint), caller.Account);
-        return await api.HandleAsync<InterfaceEndpoint>(http, id, nameof(RequestInterfaceEndpoint), async endpoint =>
+        var (endpointId, suffix) = (Ids.New("vpce"), Ids.NewNameSuffix());
+        var again = false;
+        walk.Asked(endpointId, nameof(RequestInterfaceEndpoint), caller.Account);
+        return await api.HandleAsync<InterfaceEndpoint>(http, endpointId, nameof(RequestInterfaceEndpoint), async endpoint =>
         {
             var service = await OfferedAsync(body.ServiceName, caller, crossTenant, settings, http.RequestAborted);
             if (service is null) return InterfaceEndpointDecider.ServiceNotFound(body.ServiceName);
-            var (chosen, exhausted) = await doors.ChooseAsync(vpc, body.SubnetIds, id, suffix, service, http.RequestAborted);
+            var (chosen, exhausted) = await doors.ChooseAsync(vpc, body.SubnetIds, endpointId, suffix, service, again, http.RequestAborted);
+            again = true;
             if (exhausted is not null) return exhausted;
             var loadBalancers = await crossTenant.LoadBalancersAsync(service.Account, service.LoadBalancerArns, http.RequestAborted);
-            return InterfaceEndpointDecider.Decide(endpoint, new RequestInterfaceEndpoint(id, caller.Account, body.ServiceName, service, loadBalancers, vpc, chosen,
-                settings.Naming.RegionalName(id, suffix, service.Id, service.RegionId), body.Message, body.PrivateDnsEnabled ?? false, settings.EndpointsPerVpc, times, time.GetUtcNow()));
+            return InterfaceEndpointDecider.Decide(endpoint, new RequestInterfaceEndpoint(endpointId, caller.Account, body.ServiceName, service, loadBalancers, vpc, chosen,
+                settings.Naming.RegionalName(endpointId, suffix, service.Id, service.RegionId), body.Message, body.PrivateDnsEnabled ?? false, settings.EndpointsPerVpc, times, time.GetUtcNow()));
         }, InterfaceEndpointShape.Of, 201);
     }
 
-    private static Task<IResult> EnablePrivateDnsAsync(string id, Caller caller, HttpContext http, Api api, CrossTenant crossTenant, VpcQueries vpcs, WalkLog walk, EndpointTimes times, TimeProvider time)
+    private static Task<IResult> EnablePrivateDnsAsync(string endpointId, Caller caller, HttpContext http, Api api, CrossTenant crossTenant, VpcQueries vpcs, WalkLog walk, EndpointTimes times, TimeProvider time)
     {
-        walk.Asked(id, nameof(EnablePrivateDns), caller.Account);
-        return api.HandleAsync<InterfaceEndpoint>(http, id, nameof(EnablePrivateDns), async endpoint =>
+        walk.Asked(endpointId, nameof(EnablePrivateDns), caller.Account);
+        return api.HandleAsync<InterfaceEndpoint>(http, endpointId, nameof(EnablePrivateDns), async endpoint =>
         {
-            if (endpoint is null || endpoint.Consumer != caller.Account) return AsParty(endpoint, caller, id, new DisablePrivateDns(caller.Account, times, time.GetUtcNow()));
+            if (endpoint is null || endpoint.Consumer != caller.Account) return AsParty(endpoint, caller, endpointId, new DisablePrivateDns(caller.Account, times, time.GetUtcNow()));
             var vpc = await vpcs.VpcAsync(caller.Account, endpoint.VpcId, http.RequestAborted);
             var service = await crossTenant.ServiceByIdAsync(endpoint.ServiceId, http.RequestAborted);
             return InterfaceEndpointDecider.Decide(endpoint, new EnablePrivateDns(caller.Account, service, vpc!, times, time.GetUtcNow()));
         }, InterfaceEndpointShape.Of);
     }
 
-    private static Task<IResult> DisablePrivateDnsAsync(string id, Caller caller, HttpContext http, Api api, WalkLog walk, EndpointTimes times, TimeProvider time)
+    private static Task<IResult> DisablePrivateDnsAsync(string endpointId, Caller caller, HttpContext http, Api api, WalkLog walk, EndpointTimes times, TimeProvider time)
     {
-        walk.Asked(id, nameof(DisablePrivateDns), caller.Account);
+        walk.Asked(endpointId, nameof(DisablePrivateDns), caller.Account);
         var command = new DisablePrivateDns(caller.Account, times, time.GetUtcNow());
-        return api.HandleAsync<InterfaceEndpoint>(http, id, nameof(DisablePrivateDns), e => Task.FromResult(AsParty(e, caller, id, command)), InterfaceEndpointShape.Of);
+        return api.HandleAsync<InterfaceEndpoint>(http, endpointId, nameof(DisablePrivateDns), e => Task.FromResult(AsParty(e, caller, endpointId, command)), InterfaceEndpointShape.Of);
     }
 
-    private static Task<IResult> DeleteAsync(string id, Caller caller, HttpContext http, Api api, WalkLog walk, EndpointTimes times, TimeProvider time)
+    private static Task<IResult> DeleteAsync(string endpointId, Caller caller, HttpContext http, Api api, WalkLog walk, EndpointTimes times, TimeProvider time)
     {
-        walk.Asked(id, nameof(DeleteInterfaceEndpoint), caller.Account);
+        walk.Asked(endpointId, nameof(DeleteInterfaceEndpoint), caller.Account);
         var command = new DeleteInterfaceEndpoint(caller.Account, times, time.GetUtcNow());
-        return api.DeleteAsync<InterfaceEndpoint>(http, id, nameof(DeleteInterfaceEndpoint), e => Task.FromResult(AsParty(e, caller, id, command)));
+        return api.DeleteAsync<InterfaceEndpoint>(http, endpointId, nameof(DeleteInterfaceEndpoint), e => Task.FromResult(AsParty(e, caller, endpointId, command)));
     }
 
     private static async Task<IResult> ListAsync(Caller caller, CrossTenant crossTenant, CancellationToken ct) =>
         Api.Items((await crossTenant.EndpointsOfConsumerAsync(caller.Account, ct)).Select(InterfaceEndpointShape.Of));
 
-    private static async Task<IResult> GetAsync(string id, Caller caller, InterfaceEndpointQueries queries, CancellationToken ct) =>
-        await queries.OfConsumerAsync(caller.Account, id, ct) is { } endpoint ? Api.Item(InterfaceEndpointShape.Of(endpoint)) : Problems.From(InterfaceEndpointDecider.NotFound(id));
+    private static async Task<IResult> GetAsync(string endpointId, Caller caller, InterfaceEndpointQueries queries, CancellationToken ct) =>
+        await queries.OfConsumerAsync(caller.Account, endpointId, ct) is { } endpoint ? Api.Item(InterfaceEndpointShape.Of(endpoint)) : Problems.From(InterfaceEndpointDecider.NotFound(endpointId));
 
     // --- provider ------------------------------------------------------------------------------------------------------------
 
@@ -110,9 +112,9 @@ public static class InterfaceEndpointRoutes
     // --- both ----------------------------------------------------------------------------------------------------------------
 
     /// <summary>An id that was never used and one of strangers get the very same refusal; everybody else, the law.</summary>
-    private static Decision AsParty(InterfaceEndpoint? endpoint, Caller caller, string id, object command) =>
+    private static Decision AsParty(InterfaceEndpoint? endpoint, Caller caller, string endpointId, object command) =>
         endpoint is null || (endpoint.Consumer != caller.Account && endpoint.Provider != caller.Account)
-            ? InterfaceEndpointDecider.NotFound(id) : InterfaceEndpointDecider.Decide(endpoint, command);
+            ? InterfaceEndpointDecider.NotFound(endpointId) : InterfaceEndpointDecider.Decide(endpoint, command);
 
     private static async Task<EndpointService?> OfferedAsync(string name, Caller caller, CrossTenant crossTenant, PlatformSettings settings, CancellationToken ct) =>
         await crossTenant.ServiceByNameAsync(name, ct) is { } service && service.IsOfferedTo(caller.Account, caller.Arn, settings.Naming) ? service : null;

@@ -12,19 +12,19 @@ public static class NetworkInterfaceRoutes
     {
         var interfaces = routes.MapGroup("/v1/network-interfaces").ForTenants("network interfaces");
         interfaces.MapGet("/", async (Caller caller, CrossTenant crossTenant, IDocumentStore store, CancellationToken ct) => Api.Items(await AllAsync(caller, crossTenant, store, ct)))
-            .WithSummary("The interfaces in the account's VPCs").Produces<ItemList<NetworkInterfaceShape>>();
-        interfaces.MapGet("/{id}", GetAsync).WithSummary("One interface").Produces<NetworkInterfaceShape>();
-        interfaces.MapPatch("/{id}", RefuseAsync).WithSummary("Always refused: the interfaces are managed by what they belong to");
-        interfaces.MapDelete("/{id}", RefuseAsync).WithSummary("Always refused: the interfaces are managed by what they belong to");
+            .WithName("ListNetworkInterfaces").WithSummary("The interfaces in the account's VPCs").Produces<ItemList<NetworkInterfaceShape>>();
+        interfaces.MapGet("/{networkInterfaceId}", GetAsync).WithName("GetNetworkInterface").WithSummary("One interface").Produces<NetworkInterfaceShape>();
+        interfaces.MapPatch("/{networkInterfaceId}", RefuseAsync).WithName("ModifyNetworkInterface").WithSummary("Always refused: the interfaces are managed by what they belong to");
+        interfaces.MapDelete("/{networkInterfaceId}", RefuseAsync).WithName("DeleteNetworkInterface").WithSummary("Always refused: the interfaces are managed by what they belong to");
     }
 
-    private static async Task<IResult> GetAsync(string id, Caller caller, CrossTenant crossTenant, IDocumentStore store, CancellationToken ct) =>
-        (await AllAsync(caller, crossTenant, store, ct)).FirstOrDefault(i => i.Id == id) is { } found ? Api.Item(found) : Problems.From(NotFound(id));
+    private static async Task<IResult> GetAsync(string networkInterfaceId, Caller caller, CrossTenant crossTenant, IDocumentStore store, CancellationToken ct) =>
+        (await AllAsync(caller, crossTenant, store, ct)).FirstOrDefault(i => i.Id == networkInterfaceId) is { } found ? Api.Item(found) : Problems.From(NotFound(networkInterfaceId));
 
-    private static async Task<IResult> RefuseAsync(string id, Caller caller, CrossTenant crossTenant, IDocumentStore store, CancellationToken ct) =>
-        (await AllAsync(caller, crossTenant, store, ct)).FirstOrDefault(i => i.Id == id) is { } found
-            ? Problems.From(new Rejection(RejectionKind.Forbidden, "OperationNotPermitted", $"{id} is managed by the platform ({found.Description}). Delete or modify what it belongs to."))
-            : Problems.From(NotFound(id));
+    private static async Task<IResult> RefuseAsync(string networkInterfaceId, Caller caller, CrossTenant crossTenant, IDocumentStore store, CancellationToken ct) =>
+        (await AllAsync(caller, crossTenant, store, ct)).FirstOrDefault(i => i.Id == networkInterfaceId) is { } found
+            ? Problems.From(new Rejection(RejectionKind.Forbidden, "OperationNotPermitted", $"{networkInterfaceId} is managed by the platform ({found.Description}). Delete or modify what it belongs to."))
+            : Problems.From(NotFound(networkInterfaceId));
 
     private static async Task<IReadOnlyList<NetworkInterfaceShape>> AllAsync(Caller caller, CrossTenant crossTenant, IDocumentStore store, CancellationToken ct)
     {
@@ -34,5 +34,5 @@ public static class NetworkInterfaceRoutes
         return [.. endpoints.SelectMany(NetworkInterfaceShape.Of), .. nodes.SelectMany(NetworkInterfaceShape.Of)];
     }
 
-    private static Rejection NotFound(string id) => Rejection.NotFound("InvalidNetworkInterfaceID.NotFound", "network interface", id);
+    private static Rejection NotFound(string networkInterfaceId) => Rejection.NotFound("InvalidNetworkInterfaceID.NotFound", "network interface", networkInterfaceId);
 }

@@ -10,11 +10,11 @@ namespace PrivateLinkCloud.ControlPlane.LoadBalancers;
 /// <summary>Network load balancers and their listeners over HTTP.</summary>
 public static class LoadBalancerRoutes
 {
-    public sealed record CreateLoadBalancerBody(string Name, IReadOnlyList<string> SubnetIds, bool? CrossZone);
+    public sealed record CreateLoadBalancerBody(string Name, IReadOnlyList<string> SubnetIds, bool? CrossZone = null);
     public sealed record ModifyLoadBalancerBody(bool CrossZone);
 
     /// <param name="TcpIdleTimeoutSeconds">60–6000, default 350.</param>
-    public sealed record CreateListenerBody(int Port, string TargetGroupArn, int? TcpIdleTimeoutSeconds);
+    public sealed record CreateListenerBody(int Port, string TargetGroupArn, int? TcpIdleTimeoutSeconds = null);
     public sealed record NodeShape(string AvailabilityZone, string ZoneId, string SubnetId, string NetworkInterfaceId, string Address);
     public sealed record ListenerShape(int Port, string TargetGroupArn, int TcpIdleTimeoutSeconds);
     public sealed record LoadBalancerShape(string Id, string Arn, string Name, string VpcId, bool CrossZone, IReadOnlyList<NodeShape> Nodes, IReadOnlyList<ListenerShape> Listeners);
@@ -22,13 +22,13 @@ public static class LoadBalancerRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/load-balancers").ForTenants("load balancers");
-        group.MapPost("/", CreateAsync).WithSummary("Create a network load balancer, one node per subnet").Produces<LoadBalancerShape>(201);
-        group.MapGet("/", ListAsync).WithSummary("The account's load balancers").Produces<ItemList<LoadBalancerShape>>();
-        group.MapGet("/{id}", GetAsync).WithSummary("One load balancer").Produces<LoadBalancerShape>();
-        group.MapPatch("/{id}", ModifyAsync).WithSummary("Switch cross-zone load balancing").Produces<LoadBalancerShape>();
-        group.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a load balancer no service uses").Produces(204);
-        group.MapPost("/{id}/listeners", CreateListenerAsync).WithSummary("Listen on a port").Produces<LoadBalancerShape>(201);
-        group.MapDelete("/{id}/listeners/{port:int}", DeleteListenerAsync).WithSummary("Stop listening on a port").Produces(204);
+        group.MapPost("/", CreateAsync).WithName("CreateLoadBalancer").WithSummary("Create a network load balancer, one node per subnet").Produces<LoadBalancerShape>(201);
+        group.MapGet("/", ListAsync).WithName("ListLoadBalancers").WithSummary("The account's load balancers").Produces<ItemList<LoadBalancerShape>>();
+        group.MapGet("/{id}", GetAsync).WithName("GetLoadBalancer").WithSummary("One load balancer").Produces<LoadBalancerShape>();
+        group.MapPatch("/{id}", ModifyAsync).WithName("ModifyLoadBalancer").WithSummary("Switch cross-zone load balancing").Produces<LoadBalancerShape>();
+        group.MapDelete("/{id}", DeleteAsync).WithName("DeleteLoadBalancer").WithSummary("Delete a load balancer no service uses").Produces(204);
+        group.MapPost("/{id}/listeners", CreateListenerAsync).WithName("CreateListener").WithSummary("Listen on a port").Produces<LoadBalancerShape>(201);
+        group.MapDelete("/{id}/listeners/{port:int}", DeleteListenerAsync).WithName("DeleteListener").WithSummary("Stop listening on a port").Produces(204);
     }
 
     private static async Task<IResult> CreateAsync(CreateLoadBalancerBody body, Caller caller, HttpContext http, Api api, VpcQueries vpcs, TenantDirectory directory, PlatformSettings settings, TimeProvider time)
@@ -38,27 +38,29 @@ public static class LoadBalancerRoutes
         if (body.SubnetIds.FirstOrDefault(id => vpc.Subnets.All(s => s.Id != id)) is { } stranger) return Problems.From(VpcQueries.SubnetNotFound(stranger));
         var id = Ids.NewArnTail();
         var arn = settings.Naming.LoadBalancerArn(vpc.RegionId, caller.Account, body.Name, id);
-        var zones = await directory.ZonesAsync(caller.Account, vpc.RegionId, http.RequestAborted);
+        var zones = await directory.ZonesAsync(caller.Account, http.RequestAborted);
+        var again = false;
         return await api.HandleAsync<LoadBalancer>(http, id, nameof(CreateLoadBalancer), async lb =>
         {
             var nodes = new List<LoadBalancerNode>();
             foreach (var subnet in body.SubnetIds.Distinct().Select(s => vpc.Subnets.Single(x => x.Id == s)))
             {
-                if (await vpcs.FreeAddressAsync(subnet, http.RequestAborted) is not { } address) return VpcQueries.SubnetExhausted(subnet.Id);
+                if (await vpcs.FreeAddressAsync(subnet, again, http.RequestAborted) is not { } address) return VpcQueries.SubnetExhausted(subnet.Id);
                 nodes.Add(new LoadBalancerNode(subnet.ZoneId, subnet.Id, Ids.New("eni"), address));
             }
+            again = true;
             return LoadBalancerDecider.Create(lb, new CreateLoadBalancer(id, arn, caller.Account, vpc, body.Name, body.CrossZone ?? false, nodes, time.GetUtcNow()));
         }, lb => Shape(lb, zones), 201);
     }
 
-    private static async Task<IResult> CreateListenerAsync(string id, CreateListenerBody body, Caller caller, HttpContext http, Api api, IDocumentStore store, TenantDirectory directory, PlatformSettings settings, TimeProvider time)
+    private static async Task<IResult> CreateListenerAsync(string id, CreateListenerBody body, Caller caller, HttpContext http, Api api, IDocumentStore store, TenantDirectory directory, TimeProvider time)
     {
-        var zones = await directory.ZonesAsync(caller.Account, settings.Region, http.RequestAborted);
+        var zones = await directory.ZonesAsync(caller.Account, http.RequestAborted);
         return await api.HandleAsync<LoadBalancer>(http, IdOf(id), nameof(CreateListener), async lb =>
         {
             if (lb is not { Deleted: false }) return NotFound(id);
             await using var session = store.QuerySession(caller.Account);
-            return await session.LoadAsync<TargetGroup>(IdOf(body.TargetGroupArn), http.RequestAborted) is { Deleted: false } group
+            return await session.LoadAsync<TargetGroup>(IdOf(body.TargetGroupArn), http.RequestAborted) is { Deleted: false } group && group.Arn == body.TargetGroupArn
                 ? LoadBalancerDecider.CreateListener(lb, new CreateListener(body.Port, group, body.TcpIdleTimeoutSeconds ?? 350, time.GetUtcNow()))
                 : Rejection.NotFound("TargetGroupNotFound", "target group", body.TargetGroupArn);
         }, lb => Shape(lb, zones), 201);
@@ -67,26 +69,26 @@ public static class LoadBalancerRoutes
     private static Task<IResult> DeleteListenerAsync(string id, int port, HttpContext http, Api api, TimeProvider time) =>
         api.DeleteAsync<LoadBalancer>(http, IdOf(id), nameof(DeleteListener), lb => Task.FromResult(lb is not { Deleted: false } ? NotFound(id) : LoadBalancerDecider.DeleteListener(lb, new DeleteListener(port, time.GetUtcNow()))));
 
-    private static async Task<IResult> ModifyAsync(string id, ModifyLoadBalancerBody body, Caller caller, HttpContext http, Api api, TenantDirectory directory, PlatformSettings settings, TimeProvider time)
+    private static async Task<IResult> ModifyAsync(string id, ModifyLoadBalancerBody body, Caller caller, HttpContext http, Api api, TenantDirectory directory, TimeProvider time)
     {
-        var zones = await directory.ZonesAsync(caller.Account, settings.Region, http.RequestAborted);
+        var zones = await directory.ZonesAsync(caller.Account, http.RequestAborted);
         return await api.HandleAsync<LoadBalancer>(http, IdOf(id), nameof(SetCrossZone), lb => Task.FromResult(lb is not { Deleted: false } ? NotFound(id) : LoadBalancerDecider.SetCrossZone(lb, new SetCrossZone(body.CrossZone, time.GetUtcNow()))), lb => Shape(lb, zones));
     }
 
     private static Task<IResult> DeleteAsync(string id, HttpContext http, Api api, TimeProvider time) =>
         api.DeleteAsync<LoadBalancer>(http, IdOf(id), nameof(DeleteLoadBalancer), lb => Task.FromResult(lb is not { Deleted: false } ? NotFound(id) : LoadBalancerDecider.Delete(lb, new DeleteLoadBalancer(time.GetUtcNow()))));
 
-    private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, TenantDirectory directory, PlatformSettings settings, CancellationToken ct)
+    private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, TenantDirectory directory, CancellationToken ct)
     {
         await using var session = store.QuerySession(caller.Account);
-        var zones = await directory.ZonesAsync(caller.Account, settings.Region, ct);
+        var zones = await directory.ZonesAsync(caller.Account, ct);
         return Api.Items((await session.Query<LoadBalancer>().Where(l => !l.Deleted).OrderBy(l => l.Id).Take(1000).ToListAsync(ct)).Select(l => Shape(l, zones)));
     }
 
-    private static async Task<IResult> GetAsync(string id, Caller caller, IDocumentStore store, TenantDirectory directory, PlatformSettings settings, CancellationToken ct)
+    private static async Task<IResult> GetAsync(string id, Caller caller, IDocumentStore store, TenantDirectory directory, CancellationToken ct)
     {
         await using var session = store.QuerySession(caller.Account);
-        return await session.LoadAsync<LoadBalancer>(IdOf(id), ct) is { Deleted: false } lb ? Api.Item(Shape(lb, await directory.ZonesAsync(caller.Account, settings.Region, ct))) : Problems.From(NotFound(id));
+        return await session.LoadAsync<LoadBalancer>(IdOf(id), ct) is { Deleted: false } lb ? Api.Item(Shape(lb, await directory.ZonesAsync(caller.Account, ct))) : Problems.From(NotFound(id));
     }
 
     private static string IdOf(string idOrArn) => CrossTenant.IdOfArn(idOrArn);

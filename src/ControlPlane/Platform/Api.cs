@@ -14,6 +14,7 @@ public sealed class Api(CommandHandling commands)
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow; // an unknown field is a typing mistake, not a wish to be ignored
         json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         json.RespectNullableAnnotations = true;
+        json.RespectRequiredConstructorParameters = true; // a field without a default is needed
         json.AllowDuplicateProperties = false;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         return json;

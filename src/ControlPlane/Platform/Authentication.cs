@@ -23,7 +23,7 @@ public static class Authentication
             o.MapInboundClaims = false;
             o.TokenValidationParameters = new TokenValidationParameters
             {
-                ValidAlgorithms = settings.Algorithms, ValidAudience = settings.Audience, ValidateIssuer = true, ValidateAudience = true,
+                ValidAlgorithms = settings.AcceptedAlgorithms, ValidAudience = settings.Audience, ValidateIssuer = true, ValidateAudience = true,
                 ValidateLifetime = true, RequireExpirationTime = true, RequireSignedTokens = true, ClockSkew = TimeSpan.FromSeconds(30),
             };
             o.Events = new JwtBearerEvents { OnChallenge = ChallengeAsync };
@@ -39,6 +39,11 @@ public static class Authentication
     private static async Task ChallengeAsync(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
+        if (context.AuthenticateFailure is not null && !await IsAuthorityThereAsync(context))
+        {
+            await Problems.Of(StatusCodes.Status503ServiceUnavailable, "AuthorityUnavailable", "The keys of the identity provider cannot be read, so no token can be checked. Try again.").ExecuteAsync(context.HttpContext);
+            return;
+        }
         var (code, detail) = context.AuthenticateFailure switch
         {
             null => ("TokenMissing", "Send a bearer token: Authorization: Bearer <JWT>."),
@@ -51,6 +56,19 @@ public static class Authentication
         };
         context.Response.Headers.WWWAuthenticate = $"Bearer error=\"invalid_token\", error_description=\"{code}\"";
         await Problems.Of(StatusCodes.Status401Unauthorized, code, detail).ExecuteAsync(context.HttpContext);
+    }
+
+    /// <summary>Without the issuer's keys every token fails, for a reason that is not the token's. The keys once read are kept.</summary>
+    private static async Task<bool> IsAuthorityThereAsync(JwtBearerChallengeContext context)
+    {
+        try
+        {
+            return context.Options.ConfigurationManager is { } keys && await keys.GetConfigurationAsync(context.HttpContext.RequestAborted) is not null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or HttpRequestException or IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Runs before every tenant route: whose token is it, and may its role do this?</summary>

@@ -17,7 +17,7 @@ public sealed record Handled<T>(T? State, Rejection? Rejection, bool Changed);
 public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, WalkLog walk)
 {
     /// <summary>A command that loses this many races in a row is told so instead of waiting for ever.</summary>
-    private const int Attempts = 8;
+    private const int Attempts = 16;
 
     /// <param name="tenant">Whose session; for the global endpoint stream it is merely the actor's.</param>
     /// <param name="decide">Loads what facts it needs and asks the law. Runs again after a lost race.</param>

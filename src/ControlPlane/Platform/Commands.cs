@@ -7,9 +7,20 @@ public static class Commands
 {
     public static async Task<int> ServeAsync(string[] args)
     {
-        await using var app = Composition.Build(args);
-        await app.RunAsync();
-        return 0;
+        try
+        {
+            await using var app = Composition.Build(args);
+            var faults = app.Services.GetRequiredService<Settings>().Faults().ToList();
+            if (faults.Count > 0) throw new InvalidOperationException(string.Join(" ", faults));
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or FileNotFoundException or InvalidDataException or IOException)
+        {
+            // A knob is wrong or the port is taken: the sentence says which, a stack trace would not help.
+            await Console.Error.WriteLineAsync($"control plane: {e.Message}{(e.InnerException is { } inner ? $" {inner.Message}" : "")}");
+            return 2;
+        }
     }
 
     /// <summary><c>migrate --migrations DIR</c>, as a role that may create schemas and roles.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using JasperFx.Events.Daemon;
 using Marten;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using PrivateLinkCloud.ControlPlane.ConnectionNotifications;
@@ -25,7 +26,8 @@ public static class Composition
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         configure?.Invoke(builder);
-        var settings = builder.Configuration.Get<Settings>() ?? new Settings();
+        AddFile(builder.Configuration);
+        var settings = Settings.Read(builder.Configuration);
         Logging(builder.Logging);
         Http(builder, settings.Http);
         AddPlatform(builder.Services, settings);
@@ -42,6 +44,15 @@ public static class Composition
         app.UseAuthorization();
         MapRoutes(app);
         return app;
+    }
+
+    /// <summary><c>--config=FILE</c>, a file like <c>deploy/control-plane.default.jsonc</c>; environment and command line override it.</summary>
+    private static void AddFile(ConfigurationManager configuration)
+    {
+        if (configuration["config"] is not { } file) return;
+        var source = new JsonConfigurationSource { Path = Path.GetFullPath(file) };
+        source.ResolveFileProvider();
+        configuration.Sources.Insert(0, source);
     }
 
     public static void MapRoutes(IEndpointRouteBuilder routes)

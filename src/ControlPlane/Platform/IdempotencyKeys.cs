@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace PrivateLinkCloud.ControlPlane.Platform;
@@ -45,11 +46,13 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
         if (await FindAsync(request, invocation.HttpContext.RequestAborted) is { } earlier) return earlier;
         try
         {
-            return await next(invocation);
+            var answer = await next(invocation);
+            // Refused, perhaps only because the same request, sent twice at once, has taken the name or the last place meanwhile.
+            return answer is ProblemHttpResult && await FindAsync(request, invocation.HttpContext.RequestAborted) is { } winner ? winner : answer;
         }
         catch (Exception e) when (IsKeyCollision(e)) // the same request, twice at once: the other one won
         {
-            if (await FindAsync(request, invocation.HttpContext.RequestAborted) is { } winner) return winner;
+            if (await FindAsync(request, invocation.HttpContext.RequestAborted) is { } first) return first;
             throw;
         }
     }

@@ -4,14 +4,11 @@ namespace PrivateLinkCloud.ControlPlane.Platform;
 public static class RouteGroups
 {
     public static RouteGroupBuilder ForTenants(this RouteGroupBuilder group, string tag) =>
-        group.RequireAuthorization(Authentication.Tenants).AddEndpointFilter(Authentication.RequireTenantAsync).AddEndpointFilter(IdempotencyFilter).Refusing().WithTags(tag);
+        group.RequireAuthorization(Authentication.Tenants).AddEndpointFilter(Authentication.RequireTenantAsync).AddEndpointFilterFactory(WellFormed.Filter).AddEndpointFilter(IdempotencyFilter).WithTags(tag);
 
     public static RouteGroupBuilder ForPlatformOperators(this RouteGroupBuilder group, string tag) =>
-        group.RequireAuthorization(Authentication.PlatformOperators).AddEndpointFilter(IdempotencyFilter).Refusing().WithTags(tag);
+        group.RequireAuthorization(Authentication.PlatformOperators).AddEndpointFilterFactory(WellFormed.Filter).AddEndpointFilter(IdempotencyFilter).WithTags(tag);
 
     private static ValueTask<object?> IdempotencyFilter(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.RequestServices.GetRequiredService<IdempotencyKeys>().FilterAsync(context, next);
-
-    private static RouteGroupBuilder Refusing(this RouteGroupBuilder group) =>
-        group.ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
 }

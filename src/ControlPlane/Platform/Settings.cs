@@ -14,6 +14,30 @@ public sealed record Settings
     public EndpointSettings Endpoints { get; init; } = new();
     public HealthCheckSettings HealthChecks { get; init; } = new();
     public ZoneSettings Zones { get; init; } = new();
+
+    /// <exception cref="InvalidOperationException">A knob is unknown or its value cannot be read: better said at start than passed over.</exception>
+    public static Settings Read(IConfiguration configuration) => new()
+    {
+        Database = Section<DatabaseSettings>(configuration, "Database"),
+        Broker = Section<BrokerSettings>(configuration, "Broker"),
+        Auth = Section<AuthSettings>(configuration, "Auth"),
+        Http = Section<HttpSettings>(configuration, "Http"),
+        Platform = Section<PlatformSettings>(configuration, "Platform"),
+        Endpoints = Section<EndpointSettings>(configuration, "Endpoints"),
+        HealthChecks = Section<HealthCheckSettings>(configuration, "HealthChecks"),
+        Zones = Section<ZoneSettings>(configuration, "Zones"),
+    };
+
+    /// <summary>What a control plane cannot start without, as sentences.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (Database.ConnectionString.Length == 0) yield return "Database:ConnectionString is needed: an Npgsql connection string, as role plc_control_plane.";
+        if (!Uri.TryCreate(Auth.Authority, UriKind.Absolute, out _)) yield return "Auth:Authority is needed: the URL of the OIDC issuer whose tokens are accepted.";
+        if (Auth.AcceptedAlgorithms.Length == 0) yield return "Auth:Algorithms names no algorithm, so no token could be accepted.";
+    }
+
+    private static T Section<T>(IConfiguration configuration, string name) where T : new() =>
+        configuration.GetSection(name).Get<T>(o => o.ErrorOnUnknownConfiguration = true) ?? new T();
 }
 
 public sealed record DatabaseSettings
@@ -38,7 +62,10 @@ public sealed record AuthSettings
 {
     public string Authority { get; init; } = "";
     public string Audience { get; init; } = "privatelinkcloud";
-    public IReadOnlyList<string> Algorithms { get; init; } = ["RS256", "ES256"];
+
+    /// <summary>One text, because configuration would append to a list and never take anything out.</summary>
+    public string Algorithms { get; init; } = "RS256, ES256";
+    internal string[] AcceptedAlgorithms => Algorithms.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
 public sealed record HttpSettings

@@ -26,14 +26,22 @@ public sealed class TenantDirectory(IDocumentStore store)
         return await session.LoadAsync<Region>(regionId, ct);
     }
 
-    /// <summary>The account's view of a region's zones. The region must exist.</summary>
+    /// <summary>The account's view of one region's zones. The account must be registered.</summary>
     public async Task<ZoneNames> ZonesAsync(string account, string regionId, CancellationToken ct) =>
-        new((await TenantAsync(account, ct))!, (await RegionAsync(regionId, ct)) ?? new Region(regionId, []));
+        new((await TenantAsync(account, ct))!, await RegionAsync(regionId, ct) is { } region ? [region] : []);
+
+    /// <summary>…and of every region's.</summary>
+    public async Task<ZoneNames> ZonesAsync(string account, CancellationToken ct)
+    {
+        await using var session = store.QuerySession(MartenSetup.PlatformTenant);
+        return new((await TenantAsync(account, ct))!, await session.Query<Region>().OrderBy(r => r.Id).ToListAsync(ct));
+    }
 }
 
-/// <summary>One tenant's names of one region's physical zones, both ways.</summary>
-public sealed record ZoneNames(Tenant Tenant, Region Region)
+/// <summary>One tenant's names of physical zones, both ways.</summary>
+public sealed record ZoneNames(Tenant Tenant, IReadOnlyList<Region> Regions)
 {
-    public string Name(string zoneId) => Tenant.ZoneName(Region, zoneId);
-    public string? Id(string? zoneName) => Tenant.ZoneId(Region, zoneName);
+    /// <summary>The zone must be one of the regions'.</summary>
+    public string Name(string zoneId) => Tenant.ZoneName(Regions.First(r => r.ZoneIds.Contains(zoneId)), zoneId);
+    public string? Id(string? zoneName) => Regions.Select(r => Tenant.ZoneId(r, zoneName)).FirstOrDefault(id => id is not null);
 }

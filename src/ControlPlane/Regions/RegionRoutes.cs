@@ -14,9 +14,9 @@ public static class RegionRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var operators = routes.MapGroup("/v1/regions").ForPlatformOperators("regions");
-        operators.MapPost("/", OpenAsync).WithSummary("Open a region").Produces<RegionShape>(201);
-        operators.MapPost("/{region}/zones", OpenZoneAsync).WithSummary("Open a zone in a region").Produces<RegionShape>(201);
-        routes.MapGroup("/v1/zones").ForTenants("zones").MapGet("/", ZonesAsync).WithSummary("The zones, as this account calls them").Produces<ItemList<ZoneShape>>();
+        operators.MapPost("/", OpenAsync).WithName("OpenRegion").WithSummary("Open a region").Produces<RegionShape>(201);
+        operators.MapPost("/{region}/zones", OpenZoneAsync).WithName("OpenZone").WithSummary("Open a zone in a region").Produces<RegionShape>(201);
+        routes.MapGroup("/v1/zones").ForTenants("zones").MapGet("/", ZonesAsync).WithName("ListZones").WithSummary("The zones, as this account calls them").Produces<ItemList<ZoneShape>>();
     }
 
     private static Task<IResult> OpenAsync(OpenRegionBody body, HttpContext http, Api api, TimeProvider time) =>
@@ -25,10 +25,10 @@ public static class RegionRoutes
     private static Task<IResult> OpenZoneAsync(string region, OpenZoneBody body, HttpContext http, Api api, TimeProvider time) =>
         api.HandleAsync<Region>(http, region, nameof(OpenZone), r => Task.FromResult(RegionDecider.Decide(r, new OpenZone(region, body.ZoneId, time.GetUtcNow()))), Shape, 201, MartenSetup.PlatformTenant);
 
-    private static async Task<IResult> ZonesAsync(Caller caller, TenantDirectory directory, PlatformSettings settings, CancellationToken ct)
+    private static async Task<IResult> ZonesAsync(Caller caller, TenantDirectory directory, CancellationToken ct)
     {
-        var zones = await directory.ZonesAsync(caller.Account, settings.Region, ct);
-        return Api.Items(zones.Region.ZoneIds.Select(id => new ZoneShape(zones.Name(id), id, zones.Region.Id)).OrderBy(z => z.ZoneName));
+        var zones = await directory.ZonesAsync(caller.Account, ct);
+        return Api.Items(zones.Regions.SelectMany(region => region.ZoneIds.Select(id => new ZoneShape(zones.Name(id), id, region.Id))).OrderBy(z => z.ZoneName, StringComparer.Ordinal));
     }
 
     private static RegionShape Shape(Region region) => new(region.Id, region.ZoneIds);

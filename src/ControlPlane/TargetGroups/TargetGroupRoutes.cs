@@ -12,11 +12,11 @@ namespace PrivateLinkCloud.ControlPlane.TargetGroups;
 /// <summary>Target groups over HTTP: made, filled, and their health as the zones' agents see it.</summary>
 public static class TargetGroupRoutes
 {
-    public sealed record HealthCheckBody(double? IntervalSeconds, double? TimeoutSeconds, int? HealthyThreshold, int? UnhealthyThreshold);
-    public sealed record CreateTargetGroupBody(string Name, string VpcId, int Port, HealthCheckBody? HealthCheck);
+    public sealed record HealthCheckBody(double? IntervalSeconds = null, double? TimeoutSeconds = null, int? HealthyThreshold = null, int? UnhealthyThreshold = null);
+    public sealed record CreateTargetGroupBody(string Name, string VpcId, int Port, HealthCheckBody? HealthCheck = null);
 
     /// <param name="AvailabilityZone">Only for an address outside the VPC.</param>
-    public sealed record TargetBody(string Address, int? Port, string? AvailabilityZone);
+    public sealed record TargetBody(string Address, int? Port = null, string? AvailabilityZone = null);
     public sealed record TargetsBody(IReadOnlyList<TargetBody> Targets);
     public sealed record TargetGroupShape(string Id, string Arn, string Name, string VpcId, int Port, Settings HealthCheck, IReadOnlyList<RegisteredTarget> Targets);
 
@@ -26,13 +26,13 @@ public static class TargetGroupRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var groups = routes.MapGroup("/v1/target-groups").ForTenants("target groups");
-        groups.MapPost("/", CreateAsync).WithSummary("Create a target group").Produces<TargetGroupShape>(201);
-        groups.MapGet("/", ListAsync).WithSummary("The account's target groups").Produces<ItemList<TargetGroupShape>>();
-        groups.MapGet("/{id}", GetAsync).WithSummary("One target group").Produces<TargetGroupShape>();
-        groups.MapPost("/{id}/register-targets", RegisterAsync).WithSummary("Add targets").Produces<TargetGroupShape>();
-        groups.MapPost("/{id}/deregister-targets", DeregisterAsync).WithSummary("Take targets out").Produces<TargetGroupShape>();
-        groups.MapGet("/{id}/target-health", HealthAsync).WithSummary("The targets' health").Produces<ItemList<TargetHealthShape>>();
-        groups.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a target group no listener forwards to").Produces(204);
+        groups.MapPost("/", CreateAsync).WithName("CreateTargetGroup").WithSummary("Create a target group").Produces<TargetGroupShape>(201);
+        groups.MapGet("/", ListAsync).WithName("ListTargetGroups").WithSummary("The account's target groups").Produces<ItemList<TargetGroupShape>>();
+        groups.MapGet("/{id}", GetAsync).WithName("GetTargetGroup").WithSummary("One target group").Produces<TargetGroupShape>();
+        groups.MapPost("/{id}/register-targets", RegisterAsync).WithName("RegisterTargets").WithSummary("Add targets").Produces<TargetGroupShape>();
+        groups.MapPost("/{id}/deregister-targets", DeregisterAsync).WithName("DeregisterTargets").WithSummary("Take targets out").Produces<TargetGroupShape>();
+        groups.MapGet("/{id}/target-health", HealthAsync).WithName("ListTargetHealth").WithSummary("The targets' health").Produces<ItemList<TargetHealthShape>>();
+        groups.MapDelete("/{id}", DeleteAsync).WithName("DeleteTargetGroup").WithSummary("Delete a target group no listener forwards to").Produces(204);
     }
 
     private static async Task<IResult> CreateAsync(CreateTargetGroupBody body, Caller caller, HttpContext http, Api api, VpcQueries vpcs, Platform.Settings settings, TimeProvider time)

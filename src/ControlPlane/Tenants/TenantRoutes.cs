@@ -8,14 +8,14 @@ namespace PrivateLinkCloud.ControlPlane.Tenants;
 public static class TenantRoutes
 {
     /// <param name="ZoneIds">The zones in the order this tenant is to see them; left out: shuffled.</param>
-    public sealed record RegisterTenantBody(string Account, string Name, string? Region, IReadOnlyList<string>? ZoneIds);
+    public sealed record RegisterTenantBody(string Account, string Name, string? Region = null, IReadOnlyList<string>? ZoneIds = null);
     public sealed record TenantShape(string Account, string Name);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var tenants = routes.MapGroup("/v1/tenants").ForPlatformOperators("tenants");
-        tenants.MapPost("/", RegisterAsync).WithSummary("Register a tenant and fix its names of the zones").Produces<TenantShape>(201);
-        tenants.MapGet("/{account}", GetAsync).WithSummary("One tenant").Produces<TenantShape>();
+        tenants.MapPost("/", RegisterAsync).WithName("RegisterTenant").WithSummary("Register a tenant and fix its names of the zones").Produces<TenantShape>(201);
+        tenants.MapGet("/{account}", GetAsync).WithName("GetTenant").WithSummary("One tenant").Produces<TenantShape>();
     }
 
     private static async Task<IResult> RegisterAsync(RegisterTenantBody body, HttpContext http, Api api, TenantDirectory directory, PlatformSettings settings, TimeProvider time)

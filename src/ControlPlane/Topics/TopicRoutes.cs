@@ -18,12 +18,12 @@ public static class TopicRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var topics = routes.MapGroup("/v1/topics").ForTenants("topics");
-        topics.MapPost("/", CreateAsync).WithSummary("Create a topic").Produces<TopicShape>(201);
-        topics.MapGet("/", ListAsync).WithSummary("The account's topics").Produces<ItemList<TopicShape>>();
-        topics.MapGet("/{name}", GetAsync).WithSummary("One topic").Produces<TopicShape>();
-        topics.MapDelete("/{name}", DeleteAsync).WithSummary("Delete a topic nothing publishes to").Produces(204);
-        topics.MapPost("/{name}/subscriptions", SubscribeAsync).WithSummary("Subscribe a webhook destination").Produces<SubscriptionShape>(201);
-        topics.MapDelete("/{name}/subscriptions/{id}", UnsubscribeAsync).WithSummary("Unsubscribe").Produces(204);
+        topics.MapPost("/", CreateAsync).WithName("CreateTopic").WithSummary("Create a topic").Produces<TopicShape>(201);
+        topics.MapGet("/", ListAsync).WithName("ListTopics").WithSummary("The account's topics").Produces<ItemList<TopicShape>>();
+        topics.MapGet("/{name}", GetAsync).WithName("GetTopic").WithSummary("One topic").Produces<TopicShape>();
+        topics.MapDelete("/{name}", DeleteAsync).WithName("DeleteTopic").WithSummary("Delete a topic nothing publishes to").Produces(204);
+        topics.MapPost("/{name}/subscriptions", SubscribeAsync).WithName("Subscribe").WithSummary("Subscribe a webhook destination").Produces<SubscriptionShape>(201);
+        topics.MapDelete("/{name}/subscriptions/{id}", UnsubscribeAsync).WithName("Unsubscribe").WithSummary("Unsubscribe").Produces(204);
     }
 
     private static Task<IResult> CreateAsync(CreateTopicBody body, Caller caller, HttpContext http, Api api, PlatformSettings settings, TimeProvider time)

@@ -18,7 +18,7 @@ public sealed record PlanChange(string ZoneId, string Epoch, long Revision, IRea
 /// Documents may be ahead of the page (a listener whose event comes next is in its load balancer already), so an entry may point to
 /// something that is not planned yet: then its owner is planned here and now as well, until nothing dangles.
 /// </summary>
-public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts) : ITransactionParticipant
+public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts, int tombstonesKept) : ITransactionParticipant
 {
     /// <summary>Endpoint → node → target group → network: the longest chain of pointers, and one to spare.</summary>
     private const int RoundsMax = 5;
@@ -43,9 +43,17 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
         foreach (var (zone, (epoch, revision, changed)) in zones.Where(z => z.Value.Changed.Count > 0))
         {
             await RunAsync(connection, "update app.zone_revision set revision = $2 where zone = $1", token, zone, revision);
+            if (revision % Math.Max(1, tombstonesKept / 10) == 0) await ForgetAsync(connection, zone, token);
             Changes.Add(new PlanChange(zone, epoch, revision, [.. changed]));
         }
     }
+
+    /// <summary>Lets go of the oldest tombstones, beyond those to be kept. Now and then only: it looks at all of them.</summary>
+    private Task ForgetAsync(NpgsqlConnection connection, string zone, CancellationToken ct) => RunAsync(connection, """
+        with oldest as (select revision from app.plan_entry where zone = $1 and deleted order by revision desc offset $2 limit 1),
+             gone as (delete from app.plan_entry using oldest where zone = $1 and deleted and plan_entry.revision <= oldest.revision)
+        update app.zone_revision set horizon = oldest.revision from oldest where zone = $1
+        """, ct, zone, tombstonesKept);
 
     /// <summary>Writes the owners' entries in every zone they have or had any; returns what dangles.</summary>
     private static async Task<IReadOnlyList<(string Owner, string Key)>> WriteAllAsync(NpgsqlConnection connection, SortedDictionary<string, (string Epoch, long Revision, HashSet<string> Changed)> zones, IReadOnlyList<OwnedEntries> planned, CancellationToken ct)

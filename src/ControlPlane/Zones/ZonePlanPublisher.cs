@@ -18,7 +18,7 @@ public sealed class ZonePlanPublisher : SubscriptionBase
     private readonly Lazy<Parts> _parts;
 
     /// <summary>What it works with. Resolved on first use: the store that runs this subscription is itself one of the parts' needs.</summary>
-    public sealed record Parts(PlanFacts Facts, Doorbells Doorbells, ZoneReadiness Readiness, WalkLog Walk);
+    public sealed record Parts(PlanFacts Facts, Doorbells Doorbells, ZoneReadiness Readiness, WalkLog Walk, ZoneSettings Settings);
 
     public ZonePlanPublisher(Func<Parts> parts)
     {
@@ -39,7 +39,7 @@ public sealed class ZonePlanPublisher : SubscriptionBase
         var planned = await _parts.Value.Facts.PlanAsync(owners, cancellationToken);
 
         // 3. Write it with this page's progress, then ring.
-        var writer = new PlanWriter(planned, _parts.Value.Facts);
+        var writer = new PlanWriter(planned, _parts.Value.Facts, _parts.Value.Settings.TombstonesKept);
         ((ITransactionParticipantRegistrar)operations).AddTransactionParticipant(writer);
         return new AfterCommit(this, writer, [.. owners.Where(o => o.StartsWith("vpce-", StringComparison.Ordinal))]);
     }

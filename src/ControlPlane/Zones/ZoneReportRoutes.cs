@@ -11,8 +11,8 @@ public static class ZoneReportRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var zones = routes.MapGroup("/v1/zones/{zoneId}").RequireAuthorization(Authentication.Agents).AddEndpointFilter(OwnZoneAsync).WithTags("zone agents");
-        zones.MapGet("/plan", PlanAsync).WithSummary("The zone's plan: what changed since a revision, or the whole").Produces<ZonePlan>().Produces(204);
-        zones.MapPost("/reports", ReportAsync).WithSummary("What one agent has seen to be true; renews its lease").Produces(204).ProducesProblem(400);
+        zones.MapGet("/plan", PlanAsync).WithName("GetZonePlan").WithSummary("The zone's plan: what changed since a revision, or the whole").Produces<ZonePlan>().Produces(204);
+        zones.MapPost("/reports", ReportAsync).WithName("ReportZone").WithSummary("What one agent has seen to be true; renews its lease").Accepts<ZoneReport>("application/json").Produces(204);
     }
 
     private static async Task<IResult> PlanAsync(string zoneId, string? epoch, long? since, ZonePlans plans, CancellationToken ct) =>

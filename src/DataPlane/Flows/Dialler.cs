@@ -57,6 +57,7 @@ internal sealed class Dialler(INetworks networks, TimeProvider time, RelayOption
         // The kernel found no source port for this 4-tuple; another target is another 4-tuple.
         SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse => FlowEnd.SourcePortsExhausted,
         SocketError.TimedOut => FlowEnd.TargetTimeout,
+        SocketError.ConnectionReset => FlowEnd.TargetReset, // It accepted, and reset before we had seen it accept.
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.AccessDenied => FlowEnd.TargetUnreachable,
         _ when TcpSockets.IsOutOfResources(error) => FlowEnd.RelayExhausted,
         _ => FlowEnd.TargetRefused,

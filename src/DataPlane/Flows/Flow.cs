@@ -11,12 +11,12 @@ internal sealed class Flow : IFlowWatch, IDisposable
     private readonly EndpointMeter meter;
     private readonly TimeProvider time;
     private readonly Action<Flow, FlowEnd> ended;
-    private readonly Lock sync = new();
+    private readonly Lock sync = new(); // guards carried, cutEarly, over and the bytes
     private readonly CancellationTokenSource dialling = new();
     private readonly long began;
     private readonly DateTimeOffset startedAt;
     private ICarriedFlow? carried;
-    private bool cutEarly;
+    private bool cutEarly, over;
     private long toTarget, toConsumer;
     private long movedAtLastSweep, quietSince;
 
@@ -67,7 +67,7 @@ internal sealed class Flow : IFlowWatch, IDisposable
         }
         dialling.Cancel();
         consumer.Reset();
-        ended(this, end);
+        Ended(end);
     }
 
     /// <summary>Idleness is measured by payload bytes, here, so that moving a byte costs no clock: late by up to one sweep, never early.</summary>
@@ -78,7 +78,8 @@ internal sealed class Flow : IFlowWatch, IDisposable
             if (consumer.IsGone()) Cut(FlowEnd.ConsumerReset);
             return;
         }
-        var moved = Interlocked.Read(ref toTarget) + Interlocked.Read(ref toConsumer);
+        long moved;
+        lock (sync) moved = toTarget + toConsumer;
         if (moved != movedAtLastSweep)
         {
             movedAtLastSweep = moved;
@@ -94,16 +95,26 @@ internal sealed class Flow : IFlowWatch, IDisposable
 
     public void Moved(FlowDirection direction, int bytes)
     {
-        Interlocked.Add(ref direction == FlowDirection.ToTarget ? ref toTarget : ref toConsumer, bytes);
-        meter.Moved(direction, bytes);
+        lock (sync)
+        {
+            if (over) return; // Read by one lane while the other ended the flow: it goes nowhere, so it counts nowhere.
+            if (direction == FlowDirection.ToTarget) toTarget += bytes;
+            else toConsumer += bytes;
+            meter.Moved(direction, bytes);
+        }
     }
 
-    public void Ended(FlowEnd end) => ended(this, end);
+    public void Ended(FlowEnd end)
+    {
+        lock (sync) over = true;
+        ended(this, end);
+    }
 
+    /// <summary>Final once the flow has ended.</summary>
     public FlowRecord Record(FlowEnd end) => new(
         origin.Door.EndpointId, origin.Door.Key, origin.Client, origin.Listener.Port,
         Target is null ? null : new IPEndPoint(Target.Address, Target.Port), origin.Node.ZoneId, Target?.ZoneId,
-        Interlocked.Read(ref toTarget), Interlocked.Read(ref toConsumer), startedAt, time.GetElapsedTime(began), end);
+        toTarget, toConsumer, startedAt, time.GetElapsedTime(began), end);
 
     public void Dispose() => dialling.Dispose();
 }

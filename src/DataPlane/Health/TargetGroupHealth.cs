@@ -71,8 +71,8 @@ internal sealed class TargetGroupHealth(TcpCheck check, TimeProvider time, Actio
         {
             if (!targets.TryGetValue(checker.Key, out var known) || known.Checker != checker) return; // Removed while it was being checked.
             checker.Known = state;
-            told(checker.Key, health);
             Recount();
+            told(checker.Key, health); // Whoever reads that it is healthy may count on its being in service.
         }
         changed(this, checker.Key, health);
     }

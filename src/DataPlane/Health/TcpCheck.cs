@@ -47,6 +47,8 @@ internal sealed class TcpCheck(INetworks networks, TimeProvider time)
             {
                 SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse => HealthInput.NoVerdict,
                 SocketError.TimedOut => HealthInput.Failed(TimedOut),
+                // A reset before the handshake is "refused"; this one came after it: the target did open, and was quick to close.
+                SocketError.ConnectionReset => HealthInput.Passed,
                 _ => HealthInput.Failed(Refused),
             };
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using PrivateLinkCloud.Domain.Vpcs;
 
 namespace PrivateLinkCloud.Domain.TargetGroups;
 
@@ -19,7 +20,11 @@ public static class TargetGroupDecider
         if (Fault(c.HealthCheck, c.FastestInterval) is { } fault) return Rejection.Invalid("InvalidHealthCheck", fault);
         return Decision.Of(new TargetGroupCreated(c.TargetGroupId, c.Arn, c.Account, c.Vpc.Id, c.Name!, c.Port, c.HealthCheck, c.Now)) with
         {
-            Claims = [new Claim($"target-group-name/{c.Account}", c.Name!, c.TargetGroupId, Rejection.Conflict("DuplicateTargetGroupName", $"You have a target group called '{c.Name}' already."))],
+            Claims =
+            [
+                new Claim($"target-group-name/{c.Account}", c.Name!, c.TargetGroupId, Rejection.Conflict("DuplicateTargetGroupName", $"You have a target group called '{c.Name}' already.")),
+                new Claim(VpcDecider.UseScope(c.Vpc.Id), c.TargetGroupId, c.TargetGroupId, Rejection.NotFound("InvalidVpcID.NotFound", "VPC", c.Vpc.Id)),
+            ],
         };
     }
 
@@ -48,7 +53,7 @@ public static class TargetGroupDecider
     public static Decision Delete(TargetGroup group, DeleteTargetGroup c) =>
         group.Deleted ? Decision.Nothing : Decision.Of(new TargetGroupDeleted(group.Id, c.Now)) with
         {
-            Releases = [($"target-group-name/{group.Account}", null, group.Id)],
+            Releases = [($"target-group-name/{group.Account}", null, group.Id), (VpcDecider.UseScope(group.VpcId), null, group.Id)],
             Unused = [(UseScope(group.Arn), Rejection.Conflict("ResourceInUse", "A listener still forwards to the target group. Delete the listener first."))],
         };
 

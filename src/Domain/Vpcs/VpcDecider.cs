@@ -11,6 +11,9 @@ public static class VpcDecider
     /// <summary>Claim scope of the addresses given out in a subnet; key = address, owner = whoever holds it.</summary>
     public static string AddressScope(string subnetId) => $"address/{subnetId}";
 
+    /// <summary>Claim scope of what is in a VPC without being in one of its subnets; key = owner.</summary>
+    public static string UseScope(string vpcId) => $"vpc-use/{vpcId}";
+
     public static Decision Create(Vpc? vpc, CreateVpc c) =>
         vpc is not null ? Rejection.Conflict("InvalidVpcID.Exists", "The id is taken.")
         : Addressing.ParseCidr(c.Cidr) is not { } cidr ? InvalidCidr("InvalidVpcRange", c.Cidr)
@@ -51,7 +54,10 @@ public static class VpcDecider
     public static Decision Delete(Vpc vpc, DeleteVpc c) =>
         vpc.Deleted ? Decision.Nothing
         : vpc.Subnets.Count > 0 ? Rejection.Conflict("DependencyViolation", "The VPC still has subnets. Delete them first.")
-        : Decision.Of(new VpcDeleted(vpc.Id, c.Now));
+        : Decision.Of(new VpcDeleted(vpc.Id, c.Now)) with
+        {
+            Unused = [(UseScope(vpc.Id), Rejection.Conflict("DependencyViolation", "The VPC still has target groups. Delete them first."))],
+        };
 
     private static Rejection InvalidCidr(string code, string? text) =>
         Rejection.Invalid(code, $"'{text}' is not an IPv4 CIDR with zero host bits. Write it like 10.0.0.0/16.");

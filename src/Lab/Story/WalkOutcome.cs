@@ -14,7 +14,7 @@ public sealed record WalkOutcome(Endpoint Endpoint, string ServiceId, Network Of
     public IEnumerable<string> Report()
     {
         yield return "";
-        foreach (var (station, record) in Walk) yield return $"{station.Number,2}  {station.File,-56} {Since(record.At)}  {record.Process}: {What(record)}";
+        foreach (var (station, record) in Walk) yield return $"{station.Number,2}  {station.File,-58} {Since(record.At)}  {record.Process}: {What(record)}";
         yield return "";
         yield return $"webhook   {Told.Type} before the accept, {Acknowledged.Type} {Since(Acknowledged.At).Trim()} after it, both signed";
         yield return $"dns       {Endpoint.RegionalName} → {Use.Regional}";

@@ -3,13 +3,9 @@ using PrivateLinkCloud.Contracts;
 namespace PrivateLinkCloud.ControlPlane.Tests.InterfaceEndpoints;
 
 /// <summary>Each of the nine states, reached by its real cause through HTTP, the event store and the zones' reports.</summary>
-public sealed class StateTests(ControlPlaneFixture fixture) : IClassFixture<ControlPlaneFixture>
+public sealed class StateTests(HastyControlPlane fixture) : IClassFixture<HastyControlPlane>
 {
-    private World NewWorld()
-    {
-        if (ControlPlaneFixture.Postgres is null) Assert.Skip("PLC_TEST_POSTGRES names no PostgreSQL server");
-        return new World(fixture);
-    }
+    private World NewWorld() => fixture.NewWorld();
 
     [Fact]
     public async Task A_request_waits_for_acceptance_with_names_and_addresses_allotted_and_nothing_planned()

@@ -1,4 +1,5 @@
 using PrivateLinkCloud.Domain.TargetGroups;
+using PrivateLinkCloud.Domain.Vpcs;
 using static PrivateLinkCloud.Domain.Tests.Scene;
 
 namespace PrivateLinkCloud.Domain.Tests;
@@ -12,7 +13,7 @@ public sealed class TargetGroupTests
 
     [Fact]
     public void A_target_group_claims_its_name_in_the_account() =>
-        Laws.TargetGroups.When(Create).Then(Created).Claiming(($"target-group-name/{Provider}", "web", Id));
+        Laws.TargetGroups.When(Create).Then(Created).Claiming(($"target-group-name/{Provider}", "web", Id), (VpcDecider.UseScope(ProviderVpcId), Id, Id));
 
     [Theory]
     [InlineData(null)]
@@ -116,7 +117,7 @@ public sealed class TargetGroupTests
     [Fact]
     public void A_group_is_deleted_unless_a_listener_forwards_to_it() =>
         AGroup.When(new DeleteTargetGroup(Now)).Then(new TargetGroupDeleted(Id, Now))
-            .Releasing(($"target-group-name/{Provider}", null, Id)).UnlessUsed((TargetGroupDecider.UseScope(Group.Arn), "ResourceInUse"));
+            .Releasing(($"target-group-name/{Provider}", null, Id), (VpcDecider.UseScope(ProviderVpcId), null, Id)).UnlessUsed((TargetGroupDecider.UseScope(Group.Arn), "ResourceInUse"));
 
     private static CreateTargetGroup Create { get; } = new(Id, Group.Arn, Provider, ProviderVpc, "web", 8080, new HealthCheckSettings(), 5, Now);
     private static RegisterTargets Register(params TargetWish[] targets) => new(ProviderVpc, targets, Now);

@@ -86,7 +86,7 @@ public sealed class VpcTests
     public void A_vpc_with_subnets_is_not_deleted()
     {
         AVpc.Given(WithSubnet).When(new DeleteVpc(Now)).ThenRefused("DependencyViolation", RejectionKind.Conflict);
-        AVpc.Given(WithSubnet, new SubnetDeleted(ConsumerVpcId, SubnetId, Now)).When(new DeleteVpc(Now)).Then(new VpcDeleted(ConsumerVpcId, Now));
+        AVpc.Given(WithSubnet, new SubnetDeleted(ConsumerVpcId, SubnetId, Now)).When(new DeleteVpc(Now)).Then(new VpcDeleted(ConsumerVpcId, Now)).UnlessUsed((VpcDecider.UseScope(ConsumerVpcId), "DependencyViolation"));
     }
 
     [Theory]
