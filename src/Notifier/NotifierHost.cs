@@ -83,7 +83,7 @@ public static class NotifierHost
         queue.ConcurrentMessageLimit = 1; // keeps the queue's order
         queue.ConfigureError(pipe =>
         {
-            pipe.UseFilter(new BackToTheQueue());
+            pipe.UseFilter(new BackToTheQueue(context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
             pipe.UseFilter(new ErrorTransportFilter());
         });
         queue.ConfigureConsumer<DueNotificationConsumer>(context);

@@ -5,7 +5,11 @@ using PrivateLinkCloud.Notifier.Webhooks;
 namespace PrivateLinkCloud.Notifier.Deliveries;
 
 /// <summary>A message this process has claimed, and what is known of its delivery.</summary>
-public sealed record ClaimedMessage(Webhook Webhook, string SubscriptionArn, string DestinationKey, string Type, string EndpointId, Delivery Delivery);
+public sealed record ClaimedMessage(Webhook Webhook, string SubscriptionArn, string DestinationKey, string Type, string EndpointId, Delivery Delivery)
+{
+    /// <summary>A claim moves the due time there: from then on somebody else may send it.</summary>
+    public DateTimeOffset LeaseEnd => Delivery.DueAt!.Value;
+}
 
 /// <summary>What a claim yielded.</summary>
 /// <param name="NextDue">When the earliest message not claimed falls due; it may be past when its destination is busy. Null: there is none.</param>
@@ -49,7 +53,8 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
     }
 
     /// <summary>Writes down an attempt and what comes next; after a first attempt the subscription's next message falls due.</summary>
-    /// <returns>False: the lease had ended and somebody else made and recorded this attempt too. The row of the attempt is kept all the same.</returns>
+    /// <returns>False: the lease had ended and somebody else made and recorded this attempt too, or this record's first commit was not
+    /// heard of. The row of the attempt is kept all the same.</returns>
     public async Task<bool> Record(ClaimedMessage claimed, Attempt attempt, Delivery after, DateTimeOffset now, CancellationToken cancel)
     {
         var answered = attempt.Outcome as AttemptOutcome.Answered;

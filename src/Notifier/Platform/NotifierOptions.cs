@@ -63,7 +63,7 @@ public sealed record DeliveryOptions
     public int Concurrency { get; init; } = 256;
     public int ConcurrencyPerDestination { get; init; } = 4;
     public int AnswerBytes { get; init; } = 1024;
-    public string AllowedPrivateDestinations { get; init; } = "";
+    public IReadOnlyList<string> AllowedPrivateDestinations { get; init; } = [];
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
@@ -73,8 +73,7 @@ public sealed record DeliveryOptions
     public DeliverySchedule Schedule() => DeliverySchedule.Parse(ScheduleSeconds, TimeSpan.FromSeconds(LongestRetryAfterSeconds));
 
     /// <exception cref="FormatException">Something in the list is not a CIDR.</exception>
-    public IReadOnlyList<IPNetwork> AllowedNetworks() =>
-        [.. AllowedPrivateDestinations.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Network)];
+    public IReadOnlyList<IPNetwork> AllowedNetworks() => [.. AllowedPrivateDestinations.Select(Network)];
 
     public string? Fault()
     {
@@ -97,5 +96,5 @@ public sealed record DeliveryOptions
 
     /// <summary>Host bits are refused, not cut off: who writes 10.0.0.1/8 may mean one host, and would open sixteen million.</summary>
     private static IPNetwork Network(string cidr) => IPNetwork.TryParse(cidr, out var network) && network.BaseAddress.Equals(IPAddress.Parse(cidr.Split('/')[0])) ? network
-        : throw new FormatException($"'{cidr}' is not a CIDR whose host bits are zero. Write AllowedPrivateDestinations like \"10.20.0.0/16, 127.0.0.1/32\".");
+        : throw new FormatException($"'{cidr}' is not a CIDR whose host bits are zero. Write AllowedPrivateDestinations like [\"10.20.0.0/16\", \"127.0.0.1/32\"].");
 }
