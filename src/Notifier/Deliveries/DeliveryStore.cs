@@ -37,7 +37,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
 
     /// <summary>Claims up to <paramref name="room"/> due messages until <paramref name="leaseEnd"/>, never more per destination than <paramref name="perDestination"/>
     /// together with those in flight.</summary>
-    public async Task<Claim> Claim(DateTimeOffset now, DateTimeOffset leaseEnd, int room, int perDestination, IReadOnlyDictionary<string, int> inFlight, CancellationToken cancel)
+    public async Task<Claim> ClaimDue(DateTimeOffset now, DateTimeOffset leaseEnd, int room, int perDestination, IReadOnlyDictionary<string, int> inFlight, CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Command(ClaimSql, ("now", now), ("lease_end", leaseEnd), ("room", room), ("per_destination", perDestination),

@@ -45,7 +45,7 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
             var now = time.GetUtcNow();
             if (inFlight.Room <= 0) return options.Poll;
             // :: 1: claim
-            var claim = await store.Claim(now, now + options.Lease, inFlight.Room, options.ConcurrencyPerDestination, inFlight.PerDestination(), cancel);
+            var claim = await store.ClaimDue(now, now + options.Lease, inFlight.Room, options.ConcurrencyPerDestination, inFlight.PerDestination(), cancel);
             foreach (var message in claim.Messages) Begin(message);
             if (claim.Messages.Count > 0) return TimeSpan.Zero; // there may be more
             return claim.NextDue is { } due && due > now && due - now < options.Poll ? due - now : options.Poll;

@@ -25,9 +25,14 @@ public sealed record NotifierOptions(DatabaseOptions Database, BrokerOptions Bro
 public sealed record DatabaseOptions
 {
     public string ConnectionString { get; init; } = "";
+    public int Connections { get; init; } = 16;
+
+    public NpgsqlDataSource Open() =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = Connections, ApplicationName = "plc-notifier" });
 
     public string? Fault()
     {
+        if (Connections is < 2 or > 1000) return "Database:Connections must be between 2 and 1000.";
         try
         {
             return ConnectionString.Length == 0 || new NpgsqlConnectionStringBuilder(ConnectionString).Host is null

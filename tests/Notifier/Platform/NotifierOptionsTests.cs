@@ -38,6 +38,7 @@ public sealed class NotifierOptionsTests
     [Theory]
     [InlineData("", "Database:ConnectionString")]
     [InlineData("Database:ConnectionString=Nonsense=1", "Database:ConnectionString")]
+    [InlineData("Database:Connections=1", "Database:Connections")]
     [InlineData("Broker:Port=0", "Broker:Port")]
     [InlineData("Broker:Prefetch=0", "Broker:Prefetch")]
     [InlineData("Delivery:ScheduleSeconds=soon", "'soon' is not a delay")]
