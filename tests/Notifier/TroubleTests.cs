@@ -50,21 +50,19 @@ public sealed class TroubleTests(Components components) : IClassFixture<Componen
     }
 
     [Fact]
-    public async Task A_notifier_that_is_stopped_lets_the_attempt_under_way_end()
+    public async Task A_notifier_that_is_told_to_stop_lets_the_attempt_under_way_end_and_records_it()
     {
         components.Need();
-        var released = new TaskCompletionSource();
-        await using var receiver = await Receiver.Start((_, _) => released.Task);
+        var asked = new TaskCompletionSource();
+        await using var receiver = await Receiver.Start((_, _) => { asked.SetResult(); return Task.Delay(Timeout.Infinite); });
         await using var publisher = await Publisher.Start(components.Broker);
         var due = Due.To(receiver.Url);
-        var notifier = await RunningNotifier.Start(components);
+        await using var notifier = NotifierProcess.Start(components, ["Delivery:ScheduleSeconds=0", "Delivery:TimeoutSeconds=2"]);
         await publisher.Send(due);
-        await receiver.Until(1);
-        var stopping = notifier.DisposeAsync();
-        Assert.False(stopping.IsCompleted);
-        released.SetResult();
-        await stopping;
-        await components.Reaches(due.Id, "delivered");
+        await asked.Task;
+        await notifier.Terminate();
+        Assert.Equal(0, await notifier.Ended());
+        Assert.Equal("timedOut", await components.Scalar<string>($"select outcome from delivery.attempt where message_id = '{due.Id}'"));
     }
 
     [Fact]

@@ -36,6 +36,14 @@ internal sealed class NotifierProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, as a supervisor sends it.</summary>
+    public async Task Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for its end; returns its exit code.</summary>
     public async Task<int> Ended()
     {
         await process.WaitForExitAsync(new CancellationTokenSource(Poll.Patience).Token);
