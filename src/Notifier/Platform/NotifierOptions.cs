@@ -27,8 +27,9 @@ public sealed record DatabaseOptions
     public string ConnectionString { get; init; } = "";
     public int Connections { get; init; } = 16;
 
-    public NpgsqlDataSource Open() =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = Connections, ApplicationName = "plc-notifier" });
+    /// <summary>Connections are not reset between uses: nothing here changes a session.</summary>
+    public NpgsqlDataSource Open() => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = Connections, ApplicationName = "plc-notifier", NoResetOnClose = true });
 
     public string? Fault()
     {
