@@ -12,7 +12,7 @@ public sealed class TroubleTests(Components components) : IClassFixture<Componen
     {
         components.Need();
         var requests = 0;
-        await using var receiver = await Receiver.Start((_, _) => Interlocked.Increment(ref requests) == 1 ? Task.Delay(Timeout.Infinite) : Task.CompletedTask);
+        await using var receiver = await Receiver.Start((_, _) => Interlocked.Increment(ref requests) == 1 ? new TaskCompletionSource().Task : Task.CompletedTask);
         // One attempt in the whole schedule: the second request can only be the repetition of the first, not a retry.
         string[] settings = ["Delivery:ScheduleSeconds=0", "Delivery:TimeoutSeconds=3", "Delivery:LeaseSeconds=6"];
         var due = Due.To(receiver.Url);
@@ -54,7 +54,7 @@ public sealed class TroubleTests(Components components) : IClassFixture<Componen
     {
         components.Need();
         var asked = new TaskCompletionSource();
-        await using var receiver = await Receiver.Start((_, _) => { asked.SetResult(); return Task.Delay(Timeout.Infinite); });
+        await using var receiver = await Receiver.Start((_, _) => { asked.SetResult(); return new TaskCompletionSource().Task; });
         await using var publisher = await Publisher.Start(components.Broker);
         var due = Due.To(receiver.Url);
         await using var notifier = NotifierProcess.Start(components, ["Delivery:ScheduleSeconds=0", "Delivery:TimeoutSeconds=2"]);

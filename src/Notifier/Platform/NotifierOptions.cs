@@ -22,6 +22,7 @@ public sealed record NotifierOptions(DatabaseOptions Database, BrokerOptions Bro
     private static void Known(BinderOptions binder) => binder.ErrorOnUnknownConfiguration = true;
 }
 
+/// <summary>Where the schema <c>delivery</c> is.</summary>
 public sealed record DatabaseOptions
 {
     public string ConnectionString { get; init; } = "";
@@ -46,6 +47,7 @@ public sealed record DatabaseOptions
     }
 }
 
+/// <summary>Where due notifications come from.</summary>
 public sealed record BrokerOptions
 {
     public string Host { get; init; } = "127.0.0.1";
@@ -59,6 +61,7 @@ public sealed record BrokerOptions
         : Prefetch == 0 ? "Broker:Prefetch must be at least 1: 0 would mean without bound." : null;
 }
 
+/// <summary>How webhooks are sent, and where they may go.</summary>
 public sealed record DeliveryOptions
 {
     public string ScheduleSeconds { get; init; } = DeliverySchedule.Default;

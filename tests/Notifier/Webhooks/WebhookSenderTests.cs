@@ -158,7 +158,7 @@ public sealed class WebhookSenderTests
                 using var flow = await acceptor.AcceptTcpClientAsync(over.Token);
                 await flow.GetStream().ReadAtLeastAsync(new byte[64], 1, throwOnEndOfStream: false, over.Token);
                 await flow.GetStream().WriteAsync(wire, over.Token);
-                if (hang) await Task.Delay(Timeout.Infinite, over.Token);
+                if (hang) await new TaskCompletionSource().Task.WaitAsync(over.Token);
             }
         }
 
