@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace PrivateLinkCloud.ControlPlane.Tests.InterfaceEndpoints;
 
 /// <summary>Twenty at once where there is not enough for all: the database decides, and what was promised is kept.</summary>
@@ -110,6 +112,25 @@ public sealed class RaceTests(ControlPlaneFixture fixture)
         }
         // The event store's own patience with a gap is 3 s: five of them would take 15.
         Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public async Task A_number_that_an_open_transaction_may_still_use_is_waited_for()
+    {
+        var world = await fixture.NewWorld().ServiceAsync();
+        var endpoint = (await world.RequestAsync())["id"];
+        await using (var open = await fixture.ConnectAsync())
+        await using (var transaction = await open.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await new NpgsqlCommand($"""
+                insert into plc.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type)
+                select nextval('plc.mt_events_sequence'), gen_random_uuid(), stream_id, version + 1, data, type, timestamp, tenant_id, mt_dotnet_type from plc.mt_events where stream_id = '{endpoint}'
+                """, open, transaction).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            var accepted = await world.AcceptedAsync();
+            await Assert.ThrowsAnyAsync<Exception>(() => world.PlannedAsync(accepted, world.Zones[0], seconds: 1.5)); // far longer than a gap's patience
+            await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+            await world.PlannedAsync(accepted, world.Zones[0]);
+        }
     }
 
     [Fact]
