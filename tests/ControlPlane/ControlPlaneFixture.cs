@@ -95,6 +95,9 @@ public class ControlPlaneFixture : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
+    /// <summary>A session of the owner's, for as long as the test wants.</summary>
+    public async Task<NpgsqlConnection> ConnectAsync() => await _owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
+
     /// <summary>The first column, in the order the query gives.</summary>
     public async Task<IReadOnlyList<string>> ColumnAsync(string sql)
     {

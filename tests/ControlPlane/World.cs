@@ -98,8 +98,8 @@ public sealed class World(ControlPlaneFixture fixture)
     }
 
     /// <summary>Until the zone's plan holds (or no longer holds) an entry about the endpoint.</summary>
-    public Task PlannedAsync(string endpoint, string zone, bool there = true) =>
-        Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>($"select count(*) from app.plan_entry where zone = '{zone}' and owner = '{endpoint}' and not deleted") > 0 == there, $"{endpoint} {(there ? "in" : "out of")} the plan of {zone}");
+    public Task PlannedAsync(string endpoint, string zone, bool there = true, double seconds = 15) =>
+        Eventually.TrueAsync(async () => await fixture.ScalarAsync<long>($"select count(*) from app.plan_entry where zone = '{zone}' and owner = '{endpoint}' and not deleted") > 0 == there, $"{endpoint} {(there ? "in" : "out of")} the plan of {zone}", seconds);
 
     private async Task<(string Vpc, string[] Subnets)> VpcAsync(ApiClient tenant)
     {

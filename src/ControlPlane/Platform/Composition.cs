@@ -76,7 +76,9 @@ public static class Composition
     {
         logging.ClearProviders();
         logging.AddJsonConsole(o => { o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ"; o.UseUtcTimestamp = true; });
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Marten", LogLevel.Warning).AddFilter("JasperFx", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Marten", LogLevel.Warning)
+            .AddFilter("Marten.IDocumentStore", LogLevel.Critical) // it calls every lost race an error; whoever catches the exception says what matters
+            .AddFilter("JasperFx", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
     }
 
     private static void AddPlatform(IServiceCollection services, Settings settings)

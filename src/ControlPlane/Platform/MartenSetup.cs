@@ -75,6 +75,9 @@ public static class MartenSetup
         o.Events.UseMonitoredAdvisoryLock = true;
         o.Projections.SlowPollingTime = 250.Milliseconds();
         o.Projections.FastPollingTime = 50.Milliseconds();
+        // A lost race burns an event number, and the planner waits this long (default 3 s, for every zone) before it steps over the gap. A gap
+        // that a transaction still open could fill is never stepped over, however long that takes.
+        o.Projections.StaleSequenceThreshold = 100.Milliseconds();
         o.Projections.LeadershipPollingTime = 1000;
         o.Projections.Errors.SkipApplyErrors = false;
         o.Projections.Errors.SkipSerializationErrors = false;

@@ -68,6 +68,15 @@ public sealed class OpenApiTests(ControlPlaneFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task What_may_be_left_out_is_not_required_and_only_bodies_are_closed()
+    {
+        var schemas = (await ServedAsync())["components"]!["schemas"]!;
+        Assert.DoesNotContain("privateDnsName", schemas["InterfaceEndpointShape"]!["required"]!.AsArray().Select(r => (string)r!));
+        Assert.Contains("regionalName", schemas["InterfaceEndpointShape"]!["required"]!.AsArray().Select(r => (string)r!));
+        Assert.All(schemas.AsObject(), s => Assert.Equal(s.Key.EndsWith("Body", StringComparison.Ordinal), s.Value!["additionalProperties"] is not null));
+    }
+
     private static IEnumerable<(string Name, JsonNode Operation)> Operations(JsonNode document) =>
         from path in document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
