@@ -29,7 +29,8 @@ if stale; then
   exec 9>"$out/.build.lock"
   flock 9
   if stale; then
-    dotnet publish "$root/src/ZoneAgent" -c Release -o "$out" -v q --nologo >"$out/.build.log" 2>&1 || { cat "$out/.build.log" >&2; exit 1; }
+    # 9>&-: the compiler server outlives the build and must not keep the lock.
+    dotnet publish "$root/src/ZoneAgent" -c Release -o "$out" -v q --nologo </dev/null >"$out/.build.log" 2>&1 9>&- || { cat "$out/.build.log" >&2; exit 1; }
     touch "$program"
   fi
   exec 9>&-

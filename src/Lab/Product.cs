@@ -45,7 +45,7 @@ public sealed class Product(LabDirectory directory, LabProcesses processes, Surr
         {
             ["Database__ConnectionString"] = Database(postgres, "plc_notifier", _notifierPassword),
             // The provider's webhook destination is on this machine; a production notifier refuses such addresses.
-            ["Delivery__AllowedPrivateDestinations"] = "127.0.0.0/8",
+            ["Delivery__AllowedPrivateDestinations__0"] = "127.0.0.0/8",
         };
         processes.Start("notifier", [Commands.Dotnet, directory.Program("Notifier")], environment);
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using MassTransit;
 using MassTransit.Middleware;
-using Npgsql;
 using PrivateLinkCloud.Contracts;
 using PrivateLinkCloud.Notifier.Deliveries;
 using PrivateLinkCloud.Notifier.Egress;
@@ -51,7 +50,7 @@ public static class NotifierHost
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options.Delivery);
-        services.AddSingleton(NpgsqlDataSource.Create(options.Database.ConnectionString));
+        services.AddSingleton(_ => options.Database.Open());
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<Wakeup>();
         services.AddSingleton<ResolveName>((name, cancel) => Dns.GetHostAddressesAsync(name, cancel));
@@ -83,7 +82,7 @@ public static class NotifierHost
         queue.ConcurrentMessageLimit = 1; // keeps the queue's order
         queue.ConfigureError(pipe =>
         {
-            pipe.UseFilter(new BackToTheQueue());
+            pipe.UseFilter(new BackToTheQueue(context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
             pipe.UseFilter(new ErrorTransportFilter());
         });
         queue.ConfigureConsumer<DueNotificationConsumer>(context);

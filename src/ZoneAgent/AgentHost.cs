@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using PrivateLinkCloud.Contracts;
 using PrivateLinkCloud.DataPlane;
 using PrivateLinkCloud.ZoneAgent.Doorbells;
 using PrivateLinkCloud.ZoneAgent.Fabric;
@@ -17,11 +16,11 @@ namespace PrivateLinkCloud.ZoneAgent;
 /// <summary>Puts the parts together, and runs them: first the plan at hand, then the world.</summary>
 public static class AgentHost
 {
-    /// <param name="planFile">Static mode: the file, and what it said at start.</param>
+    /// <param name="reading">Static mode: the plan file as it was at start.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> RunAsync(AgentSettings settings, IConfiguration configuration, string? planFile, ZonePlan? plan)
+    public static async Task<int> RunAsync(AgentSettings settings, IConfiguration configuration, PlanFileReading? reading)
     {
-        using var host = Build(settings, configuration, planFile);
+        using var host = Build(settings, configuration, reading);
         host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ZoneAgent").Starting(settings.AgentId, settings.ZoneId, settings.Instance);
         var keeper = host.Services.GetRequiredService<PlanKeeper>();
         try
@@ -32,12 +31,12 @@ public static class AgentHost
         {
             throw new PlanFileException($"Agent:StateDirectory '{settings.StateDirectory}' cannot be used: {e.Message}");
         }
-        if (plan is not null && keeper.Take(plan) is MergeResult.Refused refused) throw new PlanFileException($"{planFile} is not a plan that can be served: {refused.Reason}");
+        if (reading is not null && keeper.Take(reading.Plan) is MergeResult.Refused refused) throw new PlanFileException($"{reading.Path} is not a plan that can be served: {refused.Reason}");
         await host.RunAsync();
         return 0;
     }
 
-    private static IHost Build(AgentSettings settings, IConfiguration configuration, string? planFile)
+    private static IHost Build(AgentSettings settings, IConfiguration configuration, PlanFileReading? reading)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
@@ -50,9 +49,9 @@ public static class AgentHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddSingleton<WalkLog>();
         AddFabric(builder.Services, settings);
-        AddPlan(builder.Services, settings, isStatic: planFile is not null);
-        if (planFile is null) AddControlPlane(builder.Services, settings);
-        else builder.Services.AddHostedService(p => ActivatorUtilities.CreateInstance<PlanFileLoop>(p, planFile));
+        AddPlan(builder.Services, settings, isStatic: reading is not null);
+        if (reading is null) AddControlPlane(builder.Services, settings);
+        else builder.Services.AddHostedService(p => ActivatorUtilities.CreateInstance<PlanFileLoop>(p, reading));
         return builder.Build();
     }
 

@@ -83,6 +83,7 @@ public sealed class AgentSettings
     private static string[] Words(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
+/// <summary>Where doorbells come from.</summary>
 public sealed class BrokerSettings
 {
     /// <summary>Empty: no broker; the slow timer alone brings news.</summary>
@@ -93,6 +94,7 @@ public sealed class BrokerSettings
     public string Password { get; set; } = "guest";
 }
 
+/// <summary>What the VPC resolvers of this agent may take.</summary>
 public sealed class DnsLimits
 {
     public double UpstreamTimeoutSeconds { get; set; } = 2;
@@ -101,12 +103,14 @@ public sealed class DnsLimits
     public double TcpIdleSeconds { get; set; } = 10;
 }
 
+/// <summary>How doors are probed.</summary>
 public sealed class ProbeSettings
 {
     public double IntervalSeconds { get; set; } = 1;
     public double TimeoutSeconds { get; set; } = 1;
 }
 
+/// <summary>How networks are made on this host.</summary>
 public sealed class FabricSettings
 {
     public string RuntimeDirectory { get; set; } = "/run";
@@ -115,6 +119,7 @@ public sealed class FabricSettings
     public string LocalPortRange { get; set; } = "1024 65535";
 }
 
+/// <summary>How the plan is kept on disk.</summary>
 public sealed class PlanStoreSettings
 {
     public int CompactAtMultiple { get; set; } = 4;

@@ -33,4 +33,5 @@ public sealed record PlanDiff(
     private static bool SameContent(PlanEntry before, PlanEntry after) => before == after || (before with { Revision = after.Revision }) == after;
 }
 
+/// <summary>An entry as it is in force and as it should be.</summary>
 public sealed record EntryChange(PlanEntry Before, PlanEntry After);

@@ -27,11 +27,11 @@ if (line.RemoveAll)
 
 try
 {
-    var plan = line.PlanFile is null ? null : PlanFile.Read(line.PlanFile);
-    if (plan is not null) settings.ZoneId = plan.ZoneId;
-    if (plan is not null && settings.AgentId.Length == 0) settings.AgentId = "static";
-    if (settings.Faults(isStatic: plan is not null).FirstOrDefault() is { } fault) return Complain(fault);
-    return await AgentHost.RunAsync(settings, configuration, line.PlanFile, plan);
+    var reading = line.PlanFile is null ? null : PlanFile.Read(line.PlanFile);
+    if (reading is not null) settings.ZoneId = reading.Plan.ZoneId;
+    if (reading is not null && settings.AgentId.Length == 0) settings.AgentId = "static";
+    if (settings.Faults(isStatic: reading is not null).FirstOrDefault() is { } fault) return Complain(fault);
+    return await AgentHost.RunAsync(settings, configuration, reading);
 }
 catch (PlanFileException e)
 {

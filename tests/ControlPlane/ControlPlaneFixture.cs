@@ -41,7 +41,7 @@ public class ControlPlaneFixture : IAsyncLifetime
     /// <summary>Roles belong to the whole server: test classes that start at once make them one after the other.</summary>
     private async Task MigratedAsync(string server)
     {
-        await using var admin = new NpgsqlConnection(server);
+        await using var admin = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString); // its end frees the lock
         await admin.OpenAsync();
         await new NpgsqlCommand("select pg_advisory_lock(4815162343)", admin) { CommandTimeout = 0 }.ExecuteNonQueryAsync();
         await new NpgsqlCommand($"create database {_database}", admin).ExecuteNonQueryAsync();

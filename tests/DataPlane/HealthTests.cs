@@ -35,6 +35,22 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_target_that_opens_and_resets_at_once_has_opened()
+    {
+        await using var rig = new Rig();
+        using var brusque = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        brusque.Bind(new System.Net.IPEndPoint(rig.At(30), 9000));
+        brusque.Listen(64);
+        await rig.OpenAsync(healthy: 0, group: Rig.Group(rig.Target()) with { HealthCheck = new(TimeSpan.FromMilliseconds(2), TimeSpan.FromSeconds(2), 2, UnhealthyThreshold: 1) });
+
+        for (var checks = 0; checks < 200; checks++)
+            (await brusque.AcceptAsync(TestContext.Current.CancellationToken).AsTask().Within()).CloseWithReset();
+
+        await rig.HealthyAsync(1);
+        Assert.DoesNotContain(rig.Events.Health, told => told.Health.Status == HealthStatus.Unhealthy);
+    }
+
+    [Fact]
     public async Task A_target_that_dies_is_told_once_and_its_flows_are_reset_but_no_others()
     {
         await using var rig = new Rig();

@@ -7,7 +7,7 @@ internal static class Eventually
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
 
-    public static async Task True(Func<Task<bool>> isSo, string what, double seconds = 20)
+    public static async Task True(Func<Task<bool>> isSo, string what, double seconds = 60)
     {
         var began = Stopwatch.GetTimestamp();
         while (!await isSo())
@@ -17,5 +17,5 @@ internal static class Eventually
         }
     }
 
-    public static Task True(Func<bool> isSo, string what, double seconds = 20) => True(() => Task.FromResult(isSo()), what, seconds);
+    public static Task True(Func<bool> isSo, string what, double seconds = 60) => True(() => Task.FromResult(isSo()), what, seconds);
 }

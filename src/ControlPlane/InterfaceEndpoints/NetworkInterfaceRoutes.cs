@@ -14,8 +14,8 @@ public static class NetworkInterfaceRoutes
         interfaces.MapGet("/", async (Caller caller, CrossTenant crossTenant, IDocumentStore store, CancellationToken ct) => Api.Items(await AllAsync(caller, crossTenant, store, ct)))
             .WithName("ListNetworkInterfaces").WithSummary("The interfaces in the account's VPCs").Produces<ItemList<NetworkInterfaceShape>>();
         interfaces.MapGet("/{networkInterfaceId}", GetAsync).WithName("GetNetworkInterface").WithSummary("One interface").Produces<NetworkInterfaceShape>();
-        interfaces.MapPatch("/{networkInterfaceId}", RefuseAsync).WithName("ModifyNetworkInterface").WithSummary("Always refused: the interfaces are managed by what they belong to");
-        interfaces.MapDelete("/{networkInterfaceId}", RefuseAsync).WithName("DeleteNetworkInterface").WithSummary("Always refused: the interfaces are managed by what they belong to");
+        interfaces.MapPatch("/{networkInterfaceId}", RefuseAsync).WithName("ModifyNetworkInterface").WithSummary("Always refused: the interfaces are managed by what they belong to").ProducesProblem(403);
+        interfaces.MapDelete("/{networkInterfaceId}", RefuseAsync).WithName("DeleteNetworkInterface").WithSummary("Always refused: the interfaces are managed by what they belong to").ProducesProblem(403);
     }
 
     private static async Task<IResult> GetAsync(string networkInterfaceId, Caller caller, CrossTenant crossTenant, IDocumentStore store, CancellationToken ct) =>

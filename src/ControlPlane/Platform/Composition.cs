@@ -84,7 +84,7 @@ public static class Composition
         services.AddSingleton(settings).AddSingleton(settings.Platform).AddSingleton(settings.Zones).AddSingleton(settings.Endpoints.Times);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(ControlPlaneIdentity.OfThisProcess);
-        services.AddSingleton(_ => NpgsqlDataSource.Create(settings.Database.ConnectionString));
+        services.AddSingleton(_ => EventDatabase.Open(settings.Database));
         services.AddSingleton<CommandHandling>().AddSingleton<Api>().AddSingleton<IdempotencyKeys>().AddSingleton<TenantDirectory>().AddSingleton<CrossTenant>().AddSingleton<WalkLog>();
         services.AddSingleton<VpcQueries>().AddSingleton<EndpointServiceQueries>().AddSingleton<InterfaceEndpointQueries>().AddSingleton<EndpointDoors>();
         services.Configure<JsonOptions>(o => Api.Configure(o.SerializerOptions));

@@ -70,8 +70,9 @@ public static class MartenSetup
     {
         // The unlisted fork of DistributedLock that Marten asks for is not there: without this, no leader is ever elected and nothing says so.
         o.Events.UseAdvisoryLockTransaction = true;
-        // The monitored lock keeps a killed leader's session busy for up to a minute; plain ones are free when the connection drops.
-        o.Events.UseMonitoredAdvisoryLock = false;
+        // A leader whose database session was cut must notice that it leads no more, or two plan at once and, later, nobody.
+        // The watching session sleeps in the server; EventDatabase has the server look whether its client still lives.
+        o.Events.UseMonitoredAdvisoryLock = true;
         o.Projections.SlowPollingTime = 250.Milliseconds();
         o.Projections.FastPollingTime = 50.Milliseconds();
         o.Projections.LeadershipPollingTime = 1000;

@@ -14,7 +14,8 @@ public static class Migrations
 
     public static async Task RunAsync(DatabaseSettings settings, string directory, ILogger log, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        // Not pooled: a pooled session would keep the lock after we have closed it.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(ct);
         await ExecuteAsync(connection, "select pg_advisory_lock(4815162342)", ct);
         await ExecuteAsync(connection, "create schema if not exists migration; create table if not exists migration.applied (set_name text, number text, name text not null, sha256 text not null, applied_at timestamptz not null default now(), primary key (set_name, number))", ct);

@@ -30,15 +30,14 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
     {
         Changes.Clear();
         var zones = new SortedDictionary<string, (string Epoch, long Revision, HashSet<string> Changed)>(StringComparer.Ordinal);
-        var done = page.Select(p => p.Owner).ToHashSet();
         var planned = page;
         for (var round = 1; planned.Count > 0; round++)
         {
             var dangling = await WriteAllAsync(connection, zones, planned, token);
             if (dangling.Count == 0) break;
-            var owners = dangling.SelectMany(d => new[] { d.Owner, PlanOwners.OfKey(d.Key) }).OfType<string>().Where(done.Add).ToList();
-            if (owners.Count == 0 || round == RoundsMax) throw new PlanDanglesException(dangling.Select(d => d.Key));
-            planned = await facts.PlanAsync(owners, token);
+            if (round == RoundsMax) throw new PlanDanglesException(dangling.Select(d => d.Key));
+            // Also those of the page itself: each was planned from the documents of its own moment, and the page's moments differ.
+            planned = await facts.PlanAsync(dangling.SelectMany(d => new[] { d.Owner, PlanOwners.OfKey(d.Key) }).OfType<string>().Distinct(), token);
         }
         foreach (var (zone, (epoch, revision, changed)) in zones.Where(z => z.Value.Changed.Count > 0))
         {
@@ -50,10 +49,10 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
 
     /// <summary>Lets go of the oldest tombstones, beyond those to be kept. Now and then only: it looks at all of them.</summary>
     private Task ForgetAsync(NpgsqlConnection connection, string zone, CancellationToken ct) => RunAsync(connection, """
-        with oldest as (select revision from app.plan_entry where zone = $1 and deleted order by revision desc offset $2 limit 1),
-             gone as (delete from app.plan_entry using oldest where zone = $1 and deleted and plan_entry.revision <= oldest.revision)
-        update app.zone_revision set horizon = oldest.revision from oldest where zone = $1
-        """, ct, zone, tombstonesKept);
+        with oldest_kept as (select revision from app.plan_entry where zone = $1 and deleted order by revision desc offset $2 - 1 limit 1),
+             gone as (delete from app.plan_entry e using oldest_kept k where e.zone = $1 and e.deleted and e.revision < k.revision returning e.revision)
+        update app.zone_revision set horizon = (select max(revision) from gone) where zone = $1 and exists (select from gone)
+        """, ct, zone, Math.Max(1, tombstonesKept));
 
     /// <summary>Writes the owners' entries in every zone they have or had any; returns what dangles.</summary>
     private static async Task<IReadOnlyList<(string Owner, string Key)>> WriteAllAsync(NpgsqlConnection connection, SortedDictionary<string, (string Epoch, long Revision, HashSet<string> Changed)> zones, IReadOnlyList<OwnedEntries> planned, CancellationToken ct)

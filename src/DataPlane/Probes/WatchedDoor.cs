@@ -6,10 +6,11 @@ namespace PrivateLinkCloud.DataPlane;
 /// <summary>One door as its prober sees it: connect, ask, hold, and after a failure pause and begin again.</summary>
 internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvider time, ProbeOptions options, Action<string, bool>? changed)
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
     private readonly Lock sync = new(); // guards stopped, passing with its telling, and what Kick and Stop interrupt
     private CancellationTokenSource? interruptible;
     private Socket? socket;
-    private bool stopped, passing, kicked;
+    private bool stopped, passing, kicked, pausing;
 
     public ProbedDoor Door => door;
     public bool Passing => Volatile.Read(ref passing);
@@ -31,14 +32,18 @@ internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvi
         }
     }
 
-    /// <summary>Cuts a pause or a connect short. An asked relay is left to answer: kicks may come faster than it does.</summary>
+    /// <summary>
+    /// Ends a pause at once. A connect gets <see cref="Grace"/> to end by itself: it may be waiting for an address that was not there when it
+    /// began and would not notice, but it may as well be about to succeed, and kicks may come faster than connects do. An asked relay is left to answer.
+    /// </summary>
     public void Kick()
     {
         lock (sync)
         {
-            if (passing) return;
+            if (passing || kicked) return;
             kicked = true;
-            interruptible?.Cancel();
+            if (pausing) interruptible?.Cancel();
+            else interruptible?.CancelAfter(Grace);
         }
     }
 
@@ -67,7 +72,7 @@ internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvi
                 if (stopped) return false;
                 socket = opened;
             }
-            await InterruptiblyAsync(options.Timeout, stop => opened.ConnectAsync(new IPEndPoint(door.Address, door.Port), stop));
+            await InterruptiblyAsync(options.Timeout, pause: false, stop => opened.ConnectAsync(new IPEndPoint(door.Address, door.Port), stop));
             while (await EchoesAsync(opened))
             {
                 Tell(passed = true);
@@ -110,7 +115,7 @@ internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvi
     {
         try
         {
-            await InterruptiblyAsync(Timeout.InfiniteTimeSpan, async stop => await Task.Delay(pause, time, stop));
+            await InterruptiblyAsync(Timeout.InfiniteTimeSpan, pause: true, async stop => await Task.Delay(pause, time, stop));
         }
         catch (OperationCanceledException)
         {
@@ -118,13 +123,13 @@ internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvi
         }
     }
 
-    private async Task InterruptiblyAsync(TimeSpan limit, Func<CancellationToken, ValueTask> work)
+    private async Task InterruptiblyAsync(TimeSpan limit, bool pause, Func<CancellationToken, ValueTask> work)
     {
         using var interrupt = new CancellationTokenSource(limit, time);
         lock (sync)
         {
             if (stopped || kicked) throw new OperationCanceledException();
-            interruptible = interrupt;
+            (interruptible, pausing) = (interrupt, pause);
         }
         try
         {
@@ -153,6 +158,7 @@ internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvi
         {
             if (stopped || passing == now) return;
             passing = now;
+            if (now) kicked = false; // It has helped, or was not needed.
             changed?.Invoke(door.Key, now);
         }
     }

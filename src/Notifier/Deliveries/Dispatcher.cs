@@ -45,7 +45,7 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
             var now = time.GetUtcNow();
             if (inFlight.Room <= 0) return options.Poll;
             // :: 1: claim
-            var claim = await store.Claim(now, now + options.Lease, inFlight.Room, options.ConcurrencyPerDestination, inFlight.PerDestination(), cancel);
+            var claim = await store.ClaimDue(now, now + options.Lease, inFlight.Room, options.ConcurrencyPerDestination, inFlight.PerDestination(), cancel);
             foreach (var message in claim.Messages) Begin(message);
             if (claim.Messages.Count > 0) return TimeSpan.Zero; // there may be more
             return claim.NextDue is { } due && due > now && due - now < options.Poll ? due - now : options.Poll;
@@ -79,8 +79,7 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
             var after = DeliveryStep.After(now, message.Delivery, outcome, schedule);
             Tell(message, after, outcome);
             // :: 4: record
-            var recorded = await store.Record(message, new Attempt(started, time.GetElapsedTime(mark), outcome), after, now, CancellationToken.None);
-            if (!recorded) Log.LeaseEnded(log, message.Webhook.Id);
+            if (!await Record(message, new Attempt(started, time.GetElapsedTime(mark), outcome), after, now)) Log.LeaseEnded(log, message.Webhook.Id);
         }
         catch (Exception e)
         {
@@ -91,6 +90,23 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
         {
             inFlight.End(message.DestinationKey);
             wakeup.Ring();
+        }
+    }
+
+    /// <summary>What was sent cannot be unsent: while the lease lasts, a database that went away in between is waited for.</summary>
+    private async Task<bool> Record(ClaimedMessage message, Attempt attempt, Delivery after, DateTimeOffset now)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.Record(message, attempt, after, now, CancellationToken.None);
+            }
+            catch (DbException e) when (time.GetUtcNow() + PauseAfterTrouble < message.LeaseEnd)
+            {
+                Log.StoreOutOfReach(log, e.Message);
+                await Task.Delay(PauseAfterTrouble, time);
+            }
         }
     }
 

@@ -22,12 +22,19 @@ public sealed record NotifierOptions(DatabaseOptions Database, BrokerOptions Bro
     private static void Known(BinderOptions binder) => binder.ErrorOnUnknownConfiguration = true;
 }
 
+/// <summary>Where the schema <c>delivery</c> is.</summary>
 public sealed record DatabaseOptions
 {
     public string ConnectionString { get; init; } = "";
+    public int Connections { get; init; } = 16;
+
+    /// <summary>Connections are not reset between uses: nothing here changes a session.</summary>
+    public NpgsqlDataSource Open() => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = Connections, ApplicationName = "plc-notifier", NoResetOnClose = true });
 
     public string? Fault()
     {
+        if (Connections is < 2 or > 1000) return "Database:Connections must be between 2 and 1000.";
         try
         {
             return ConnectionString.Length == 0 || new NpgsqlConnectionStringBuilder(ConnectionString).Host is null
@@ -40,6 +47,7 @@ public sealed record DatabaseOptions
     }
 }
 
+/// <summary>Where due notifications come from.</summary>
 public sealed record BrokerOptions
 {
     public string Host { get; init; } = "127.0.0.1";
@@ -53,6 +61,7 @@ public sealed record BrokerOptions
         : Prefetch == 0 ? "Broker:Prefetch must be at least 1: 0 would mean without bound." : null;
 }
 
+/// <summary>How webhooks are sent, and where they may go.</summary>
 public sealed record DeliveryOptions
 {
     public string ScheduleSeconds { get; init; } = DeliverySchedule.Default;
@@ -63,7 +72,7 @@ public sealed record DeliveryOptions
     public int Concurrency { get; init; } = 256;
     public int ConcurrencyPerDestination { get; init; } = 4;
     public int AnswerBytes { get; init; } = 1024;
-    public string AllowedPrivateDestinations { get; init; } = "";
+    public IReadOnlyList<string> AllowedPrivateDestinations { get; init; } = [];
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
@@ -73,8 +82,7 @@ public sealed record DeliveryOptions
     public DeliverySchedule Schedule() => DeliverySchedule.Parse(ScheduleSeconds, TimeSpan.FromSeconds(LongestRetryAfterSeconds));
 
     /// <exception cref="FormatException">Something in the list is not a CIDR.</exception>
-    public IReadOnlyList<IPNetwork> AllowedNetworks() =>
-        [.. AllowedPrivateDestinations.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Network)];
+    public IReadOnlyList<IPNetwork> AllowedNetworks() => [.. AllowedPrivateDestinations.Select(Network)];
 
     public string? Fault()
     {
@@ -97,5 +105,5 @@ public sealed record DeliveryOptions
 
     /// <summary>Host bits are refused, not cut off: who writes 10.0.0.1/8 may mean one host, and would open sixteen million.</summary>
     private static IPNetwork Network(string cidr) => IPNetwork.TryParse(cidr, out var network) && network.BaseAddress.Equals(IPAddress.Parse(cidr.Split('/')[0])) ? network
-        : throw new FormatException($"'{cidr}' is not a CIDR whose host bits are zero. Write AllowedPrivateDestinations like \"10.20.0.0/16, 127.0.0.1/32\".");
+        : throw new FormatException($"'{cidr}' is not a CIDR whose host bits are zero. Write AllowedPrivateDestinations like [\"10.20.0.0/16\", \"127.0.0.1/32\"].");
 }

@@ -39,8 +39,10 @@ public interface IFabric
     ObservedNetwork? Observe(string network);
 }
 
+/// <summary>A network as the operating system shows it.</summary>
 /// <param name="Identity">Another one means that the network was deleted and made again: sockets made before are in the old one.</param>
 public sealed record ObservedNetwork(string Identity, IReadOnlySet<IPAddress> Addresses);
 
+/// <summary>What one agent has recorded to need on its host.</summary>
 /// <param name="Networks">Includes those without addresses.</param>
 public sealed record FabricHolds(IReadOnlySet<string> Networks, IReadOnlySet<Place> Addresses);

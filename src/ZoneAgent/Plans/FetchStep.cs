@@ -15,6 +15,7 @@ public sealed record FetchState(
     public static FetchState Start(string epoch, long revision, DateTimeOffset now) => new(epoch, revision, 0, false, false, false, 0, now);
 }
 
+/// <summary>What can happen to the fetch schedule.</summary>
 public abstract record FetchInput
 {
     /// <summary>Time has passed.</summary>
@@ -33,6 +34,7 @@ public abstract record FetchInput
     public sealed record Failed : FetchInput;
 }
 
+/// <summary>"Fetch now, from here on."</summary>
 /// <param name="Since">Null: ask for the whole plan.</param>
 public sealed record FetchAction(string? Epoch, long? Since);
 

@@ -6,9 +6,21 @@ namespace PrivateLinkCloud.ZoneAgent.Plans;
 /// <summary>A plan written by hand (schema: deploy/plan.schema.json): read strictly, for an unknown word in it is a typing mistake.</summary>
 public static class PlanFile
 {
-    /// <summary>Entries of a file have no revision of their own, nor need the file an epoch: a reading is a whole plan anew.</summary>
+    /// <summary>What tells a file from the same file later: good enough for a hand that edits it.</summary>
+    public static (DateTime Written, long Bytes) StampOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+    }
+
     /// <exception cref="PlanFileException">Its message is one sentence for the operator.</exception>
-    public static ZonePlan Read(string path)
+    public static PlanFileReading Read(string path)
+    {
+        var stamp = StampOf(path); // before the reading: a change in between is then seen as one, and read again
+        return new PlanFileReading(path, stamp, Parse(path));
+    }
+
+    private static ZonePlan Parse(string path)
     {
         try
         {
@@ -28,4 +40,8 @@ public static class PlanFile
     }
 }
 
+/// <summary>A plan file as it was read.</summary>
+public sealed record PlanFileReading(string Path, (DateTime Written, long Bytes) Stamp, ZonePlan Plan);
+
+/// <summary>The agent cannot start with this; the message is one sentence for the operator.</summary>
 public sealed class PlanFileException(string message) : Exception(message);

@@ -7,7 +7,7 @@ namespace PrivateLinkCloud.ZoneAgent.Plans;
 /// <summary>
 /// Static mode: takes the plan file over again on SIGHUP and when the file changes. A file that is malformed leaves everything as it was.
 /// </summary>
-public sealed class PlanFileLoop(string path, PlanKeeper keeper, TimeProvider time, ILogger<PlanFileLoop> logger) : BackgroundService
+public sealed class PlanFileLoop(PlanFileReading first, PlanKeeper keeper, TimeProvider time, ILogger<PlanFileLoop> logger) : BackgroundService
 {
     /// <summary>By looking, not by inotify: editors replace files, mounts do not always tell, and a second is soon enough for a hand.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -21,14 +21,14 @@ public sealed class PlanFileLoop(string path, PlanKeeper keeper, TimeProvider ti
             Interlocked.Exchange(ref hungUp, 1);
         });
         using var timer = new PeriodicTimer(LookEvery, time);
-        var seen = Stamp();
+        var seen = first.Stamp;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var now = Stamp();
+            var now = PlanFile.StampOf(first.Path);
             var asked = Interlocked.Exchange(ref hungUp, 0) == 1;
             if (now == seen && !asked) continue;
             seen = now;
-            logger.PlanFileRead(path, asked ? "SIGHUP" : "it changed");
+            logger.PlanFileRead(first.Path, asked ? "SIGHUP" : "it changed");
             TakeOver();
         }
     }
@@ -37,7 +37,7 @@ public sealed class PlanFileLoop(string path, PlanKeeper keeper, TimeProvider ti
     {
         try
         {
-            var plan = PlanFile.Read(path);
+            var plan = PlanFile.Read(first.Path).Plan;
             // The newest reading counts, whatever number its author left in it.
             keeper.Take(plan with { Revision = Math.Max(plan.Revision, keeper.Standing.Revision) });
         }
@@ -45,11 +45,5 @@ public sealed class PlanFileLoop(string path, PlanKeeper keeper, TimeProvider ti
         {
             keeper.RefuseUnreadable(e.Message);
         }
-    }
-
-    private (DateTime Written, long Bytes) Stamp()
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
     }
 }

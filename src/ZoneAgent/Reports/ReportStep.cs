@@ -10,6 +10,7 @@ public sealed record ReportState(bool Unsaid, bool InFlight, int Failures, DateT
     public static ReportState Start(DateTimeOffset now) => new(true, false, 0, now);
 }
 
+/// <summary>What can happen to the report schedule.</summary>
 public enum ReportInput
 {
     /// <summary>Time has passed.</summary>

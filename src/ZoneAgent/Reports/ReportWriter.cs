@@ -29,5 +29,6 @@ public sealed class ReportWriter(string agentId, int leaseSeconds, Func<IEnumera
         target.TargetGroupKey, target.Address.ToString(), target.Port, health.Status.ToString().ToLower(CultureInfo.InvariantCulture), health.Reason);
 }
 
+/// <summary>A report, and what is taken as told once it has arrived.</summary>
 /// <param name="Health">What the report takes as told, once it is acknowledged.</param>
 public sealed record ReportDraft(Dictionary<TargetKey, TargetHealth> Health, ZoneReport Report);

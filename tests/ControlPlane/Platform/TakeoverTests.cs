@@ -26,8 +26,7 @@ public sealed class TakeoverTests(ControlPlaneFixture fixture) : IClassFixture<C
     [Fact]
     public async Task When_every_database_session_is_cut_planning_goes_on_within_ten_seconds()
     {
-        // Its own control plane: the other test stops the fixture's.
-        var (app, url) = await fixture.StartAsync();
+        var (app, url) = await fixture.StartAsync(); // beside the fixture's own: either may lead before and after
         await using (app)
         {
             var world = await fixture.NewWorld().At(url).ServiceAsync();

@@ -29,7 +29,7 @@ public sealed class TombstoneTests(TombstoneTests.Forgetful fixture) : IClassFix
             await world.PlannedAsync(endpoint, zone, there: false);
         }
         await Unwritten.SettledAsync(fixture);
-        Assert.InRange(await fixture.ScalarAsync<long>($"select count(*) from app.plan_entry where zone = '{zone}' and deleted"), 1, Kept);
+        Assert.InRange(await fixture.ScalarAsync<long>($"select count(*) from app.plan_entry where zone = '{zone}' and deleted"), Kept, 2 * Kept); // a removal of five entries is kept or forgotten as one
         Assert.True((await FetchAsync(zone, before!.Epoch, before.Revision))!.Whole);
 
         var horizon = await fixture.ScalarAsync<long>($"select horizon from app.zone_revision where zone = '{zone}'");

@@ -17,9 +17,19 @@ public sealed class NotifierOptionsTests
     }
 
     [Fact]
+    public void The_default_file_is_read_as_it_stands()
+    {
+        var file = new ConfigurationBuilder().AddJsonFile(Repository.File("deploy/notifier.default.jsonc"))
+            .AddInMemoryCollection([new("Database:ConnectionString", "Host=db")]).Build();
+        var options = NotifierOptions.Read(file);
+        Assert.Equal(new BrokerOptions(), options.Broker);
+        Assert.Equal(JsonSerializer.Serialize(new DeliveryOptions()), JsonSerializer.Serialize(options.Delivery));
+    }
+
+    [Fact]
     public void Configuration_reaches_the_options()
     {
-        var options = Read("Database:ConnectionString=Host=db", "Broker:Port=5673", "Delivery:ScheduleSeconds=0,1", "Delivery:AllowedPrivateDestinations=10.0.0.0/8,::1/128");
+        var options = Read("Database:ConnectionString=Host=db", "Broker:Port=5673", "Delivery:ScheduleSeconds=0,1", "Delivery:AllowedPrivateDestinations:0=10.0.0.0/8", "Delivery:AllowedPrivateDestinations:1=::1/128");
         Assert.Equal(5673, options.Broker.Port);
         Assert.Equal([0, 1], options.Delivery.Schedule().Delays.Select(d => d.TotalSeconds));
         Assert.Equal(["10.0.0.0/8", "::1/128"], options.Delivery.AllowedNetworks().Select(n => n.ToString()));
@@ -28,6 +38,7 @@ public sealed class NotifierOptionsTests
     [Theory]
     [InlineData("", "Database:ConnectionString")]
     [InlineData("Database:ConnectionString=Nonsense=1", "Database:ConnectionString")]
+    [InlineData("Database:Connections=1", "Database:Connections")]
     [InlineData("Broker:Port=0", "Broker:Port")]
     [InlineData("Broker:Prefetch=0", "Broker:Prefetch")]
     [InlineData("Delivery:ScheduleSeconds=soon", "'soon' is not a delay")]
@@ -37,7 +48,8 @@ public sealed class NotifierOptionsTests
     [InlineData("Delivery:AnswerBytes=-1", "AnswerBytes")]
     [InlineData("Delivery:PollSeconds=0", "PollSeconds")]
     [InlineData("Delivery:LongestRetryAfterSeconds=-1", "LongestRetryAfterSeconds")]
-    [InlineData("Delivery:AllowedPrivateDestinations=10.0.0.1/8", "'10.0.0.1/8' is not a CIDR")]
+    [InlineData("Delivery:AllowedPrivateDestinations:0=10.0.0.1/8", "'10.0.0.1/8' is not a CIDR")]
+    [InlineData("Delivery:AllowedPrivateDestinations=10.0.0.0/8", "AllowedPrivateDestinations")] // a list, not a text
     [InlineData("Delivery:Concurency=5", "Concurency")]
     public void A_wrong_knob_is_named(string setting, string named)
     {

@@ -9,6 +9,7 @@ namespace PrivateLinkCloud.Notifier.Tests.Support;
 /// </summary>
 public sealed class Components : IAsyncLifetime
 {
+    private const string Password = "notifier";
     private static int made;
     private readonly string name = $"plc_notifier_test_{Environment.ProcessId}_{Interlocked.Increment(ref made)}";
     private readonly string? postgres = Environment.GetEnvironmentVariable("PLC_TEST_POSTGRES");
@@ -17,7 +18,7 @@ public sealed class Components : IAsyncLifetime
     private VirtualHost? virtualHost;
 
     /// <summary>As a member of <c>plc_notifier</c>, with its rights and no others.</summary>
-    internal string AsNotifier => Connection(name, "notifier");
+    internal string AsNotifier => Connection(name, Password);
 
     internal NpgsqlDataSource AsOwner { get; private set; } = null!;
 
@@ -37,7 +38,7 @@ public sealed class Components : IAsyncLifetime
         AsOwner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres) { Database = name }.ConnectionString);
         await Execute(await File.ReadAllTextAsync(Repository.File("migrations/notifier/0001_delivery.sql")));
         // Not plc_notifier itself: its password is the deployment's, and the role is shared by every test run on this server.
-        await Superuser($"create role {name} login password 'notifier' in role plc_notifier");
+        await Superuser($"create role {name} login password '{Password}' in role plc_notifier");
         virtualHost = await VirtualHost.Make(name, new Uri(rabbit), new Uri(management));
     }
 
@@ -62,6 +63,20 @@ public sealed class Components : IAsyncLifetime
         await using var command = AsOwner.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
+
+    /// <summary>Waits until a message is in a state.</summary>
+    internal async Task Reaches(string id, string state)
+    {
+        var seen = "";
+        await Poll.Until(async () => (seen = await Scalar<string>($"select coalesce((select state from delivery.message where id = '{id}'), 'absent')")) == state, () => $"{id} is {seen}, not {state}");
+    }
+
+    internal Task<long> Attempts(string id) => Scalar<long>($"select count(*) from delivery.attempt where message_id = '{id}'");
+
+    /// <summary>Takes the database away from the notifier, its open connections included, or gives it back.</summary>
+    internal Task Withhold(bool withhold) => Execute(withhold
+        ? $"alter role {name} nologin; select pg_terminate_backend(pid) from pg_stat_activity where usename = '{name}'"
+        : $"alter role {name} login");
 
     private string Connection(string user, string password) =>
         new NpgsqlConnectionStringBuilder(postgres) { Database = name, Username = user, Password = password }.ConnectionString;

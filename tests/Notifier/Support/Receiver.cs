@@ -19,9 +19,14 @@ internal sealed class Receiver : IAsyncDisposable
     private readonly ConcurrentQueue<Received> requests = new();
     private readonly WebApplication app;
 
+    private int answered;
+
     private Receiver(WebApplication app) => this.app = app;
 
     public IReadOnlyList<Received> Requests => [.. requests];
+
+    /// <summary>How many answers have left.</summary>
+    public int Answered => Volatile.Read(ref answered);
 
     public Uri Url => new(app.Urls.Single());
 
@@ -42,6 +47,8 @@ internal sealed class Receiver : IAsyncDisposable
             receiver.requests.Enqueue(request);
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             if (answer is not null) await answer(request, context);
+            await context.Response.CompleteAsync();
+            Interlocked.Increment(ref receiver.answered);
         });
         await receiver.app.StartAsync();
         return receiver;

@@ -13,7 +13,7 @@ internal sealed class RunningNotifier : IAsyncDisposable
     /// <param name="settings">Such as <c>Delivery:PollSeconds=1</c>; loopback destinations are allowed unless they say otherwise.</param>
     public static async Task<RunningNotifier> Start(Components components, IEnumerable<string>? settings = null, ResolveName? names = null)
     {
-        var builder = NotifierHost.Create([.. Arguments(components, settings ?? []), "--Logging:LogLevel:Default=Error"]);
+        var builder = NotifierHost.Create([.. Arguments(components, settings ?? []), "--Logging:LogLevel:Default=Critical"]);
         if (names is not null) builder.Services.Replace(ServiceDescriptor.Singleton(names));
         var host = builder.Build();
         await host.StartAsync();
@@ -26,7 +26,7 @@ internal sealed class RunningNotifier : IAsyncDisposable
         IEnumerable<string> common =
         [
             $"Database:ConnectionString={components.AsNotifier}", $"Broker:Host={broker.Host}", $"Broker:Port={broker.Port}", $"Broker:VirtualHost={broker.Name}",
-            $"Broker:Username={broker.Username}", $"Broker:Password={broker.Password}", "Delivery:AllowedPrivateDestinations=127.0.0.0/8",
+            $"Broker:Username={broker.Username}", $"Broker:Password={broker.Password}", "Delivery:AllowedPrivateDestinations:0=127.0.0.0/8",
         ];
         return common.Concat(settings).Select(s => $"--{s}");
     }

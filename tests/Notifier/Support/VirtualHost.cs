@@ -32,14 +32,18 @@ internal sealed class VirtualHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Messages waiting in a queue, those in a consumer's hands included; null when there is no such queue. Asked of the
-    /// queue itself: the counts of the listing are seconds old.</summary>
-    public async Task<int?> Depth(string queue)
+    /// <summary>Messages in a queue, those in a consumer's hands included; null when there is no such queue.</summary>
+    public Task<int?> Depth(string queue) => Count(queue, "messages");
+
+    /// <summary>Messages that a consumer has and has not acknowledged.</summary>
+    public Task<int?> InHand(string queue) => Count(queue, "messages_unacknowledged");
+
+    private async Task<int?> Count(string queue, string what)
     {
-        using var answer = await http.GetAsync(new Uri($"api/queues/{Name}/{queue}?disable_stats=true&enable_queue_totals=true", UriKind.Relative));
+        using var answer = await http.GetAsync(new Uri($"api/queues/{Name}/{queue}", UriKind.Relative));
         if (!answer.IsSuccessStatusCode) return null;
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        return body.TryGetProperty("messages", out var messages) ? messages.GetInt32() : null;
+        return body.TryGetProperty(what, out var messages) ? messages.GetInt32() : null;
     }
 
     public async ValueTask DisposeAsync()

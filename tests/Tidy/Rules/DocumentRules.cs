@@ -6,10 +6,10 @@ namespace PrivateLinkCloud.Tidy.Tests.Rules;
 internal static partial class DocumentRules
 {
     /// <summary>Projects that have no README yet. The list only shrinks: take the name out when the file is there.</summary>
-    private static readonly string[] WithoutReadme = ["Contracts", "Domain", "ControlPlane", "Notifier"];
+    private static readonly string[] WithoutReadme = ["Contracts", "Domain", "ControlPlane"];
 
     /// <summary>Public types without a doc comment of their own, per project: commands and events, whose header comment speaks for all of the file. May only fall.</summary>
-    private static readonly Dictionary<string, int> Undocumented = new() { ["Domain"] = 66, ["ControlPlane"] = 13, ["DataPlane"] = 8, ["Dns"] = 1, ["Notifier"] = 3, ["ZoneAgent"] = 9 };
+    private static readonly Dictionary<string, int> Undocumented = new() { ["Domain"] = 66, ["ControlPlane"] = 13, ["DataPlane"] = 8, ["Dns"] = 1 };
 
     private const int DecisionLines = 15;
 

@@ -58,7 +58,7 @@ internal sealed class AgentProcess : IDisposable
 
     public async Task<int> Exit()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 
