@@ -3,7 +3,7 @@
 # against a real PostgreSQL and RabbitMQ of this run's own. The last line is `N passed, N failed`.
 #
 #   PLC_REQUIRE=all       a skipped test counts as failed
-#   PLC_TEST_LIMIT=900    seconds that one project may take
+#   PLC_TEST_LIMIT=1800   seconds that one project may take
 #   PLC_WITH_DOCKER=1     also install a Docker engine (it is not started here; tests use one that answers)
 set -euo pipefail
 # shellcheck source=tests/prelude.sh
@@ -47,13 +47,13 @@ run_project() {
   local report=$dir/$1.xml status=0 unaccounted=1
   rm -f "$report"
   echo "== $1"
-  timeout --kill-after=15 "${PLC_TEST_LIMIT:-900}" \
+  timeout --kill-after=15 "${PLC_TEST_LIMIT:-1800}" \
     dotnet "tests/$1/bin/Release/net10.0/PrivateLinkCloud.$1.Tests.dll" -noLogo -noColor -result-xml "$report" </dev/null 8>&- || status=$?
   if [ -s "$report" ]; then
     count "$report"
     print_skips "$report"
   fi
-  [ "$status" != 124 ] || echo "run.sh: $1 took longer than ${PLC_TEST_LIMIT:-900} s" >&2
+  [ "$status" != 124 ] || echo "run.sh: $1 took longer than ${PLC_TEST_LIMIT:-1800} s" >&2
   if [ "$status" != 0 ] && [ "$unaccounted" = 1 ] || [ ! -s "$report" ]; then
     echo "run.sh: $1 ended with status $status and no failed test in its report" >&2
     failed=$((failed + 1))

@@ -26,10 +26,13 @@ build_base() {
 }
 
 # The builder's network is the host's: packages come from the same mirror, with no bridge or address translation needed.
+# The classic builder is asked for because the distributions package the other one apart.
 build_image() {
-  local tag=privatelinkcloud/$1:$VERSION_CODENAME
-  DOCKER_BUILDKIT=0 "$docker" build --quiet --network host --build-arg "BASE=$base" --build-arg http_proxy --build-arg https_proxy \
-    --tag "$tag" "$here/$1" >/dev/null || return 1
+  local tag=privatelinkcloud/$1:$VERSION_CODENAME log
+  log=$(mktemp)
+  DOCKER_BUILDKIT=0 "$docker" build --network host --build-arg "BASE=$base" --build-arg http_proxy --build-arg https_proxy \
+    --tag "$tag" "$here/$1" >"$log" 2>&1 || { tail -n 20 "$log" >&2; rm "$log"; echo "build.sh: $tag cannot be built" >&2; return 1; }
+  rm "$log"
   echo "PLC_${1^^}_IMAGE=$tag"
 }
 
