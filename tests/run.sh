@@ -43,12 +43,17 @@ print_skips() {
     sed -E 's/^<test [^>]* name="([^"]*)".*<reason>(<!\[CDATA\[)?([^<]*).*/skipped: \1: \3/; s/\]\]>//; s/&quot;/"/g; s/&apos;/'"'"'/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' || true
 }
 
+# sift FILE: the product's own log lines go to FILE, everything else passes.
+sift() {
+  awk -v file="$1" 'BEGIN { printf "" >file } /^\{"Timestamp"/ { print >file; next } { print; fflush() }'
+}
+
 run_project() {
   local report=$dir/$1.xml status=0 unaccounted=1
   rm -f "$report"
   echo "== $1"
   timeout --kill-after=15 "${PLC_TEST_LIMIT:-1800}" \
-    dotnet "tests/$1/bin/Release/net10.0/PrivateLinkCloud.$1.Tests.dll" -noLogo -noColor -result-xml "$report" </dev/null 8>&- || status=$?
+    dotnet "tests/$1/bin/Release/net10.0/PrivateLinkCloud.$1.Tests.dll" -noLogo -noColor -result-xml "$report" </dev/null 8>&- 2>&1 | sift "$dir/$1.log" || status=$?
   if [ -s "$report" ]; then
     count "$report"
     print_skips "$report"

@@ -1,4 +1,3 @@
-using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using PrivateLinkCloud.Domain;
@@ -14,25 +13,24 @@ public sealed class ClaimTakenException(Rejection rejection) : Exception(rejecti
 /// <summary>
 /// Takes and gives up a decision's claims in the transaction that stores its events (house §3: never "read, then hope").
 /// Locks: every claim takes its scope's advisory lock shared, a limit or a closing takes it exclusively; always in the order of the
-/// scope's hash, so two commands cannot wait for each other. Stateless, because Marten may run a participant more than once.
+/// scope's hash, so two commands cannot wait for each other.
 /// </summary>
-public sealed class ClaimsInTransaction(Decision decision) : ITransactionParticipant
+public static class Claims
 {
-    /// <summary>Key that marks a scope as closed for ever: what it belonged to is deleted.</summary>
-    private const string Closed = "#closed";
-
-    public async Task BeforeCommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
+    /// <param name="connection">With the transaction begun that will store the decision's events.</param>
+    /// <exception cref="ClaimTakenException">Somebody else has what the decision claims; the transaction is to be given up.</exception>
+    public static async Task SettleAsync(NpgsqlConnection connection, Decision decision, CancellationToken ct)
     {
-        await LockScopesAsync(connection, transaction, token);
-        foreach (var (scope, key, owner) in decision.Releases) await ReleaseAsync(connection, transaction, scope, key, owner, token);
-        foreach (var claim in decision.Claims.OrderBy(c => (c.Scope, c.Key), KeyOrder)) await TakeAsync(connection, transaction, claim, token);
-        foreach (var (scope, inUse) in decision.Unused) await CloseAsync(connection, transaction, scope, inUse, token);
+        await LockScopesAsync(connection, decision, ct);
+        foreach (var (scope, key, owner) in decision.Releases) await ReleaseAsync(connection, scope, key, owner, ct);
+        foreach (var claim in decision.Claims.OrderBy(c => (c.Scope, c.Key), KeyOrder)) await TakeAsync(connection, claim, ct);
+        foreach (var (scope, inUse) in decision.Unused) await CloseAsync(connection, scope, inUse, ct);
     }
 
     private static readonly Comparer<(string, string)> KeyOrder = Comparer<(string, string)>.Create((a, b) =>
         string.CompareOrdinal(a.Item1, b.Item1) is var scopes and not 0 ? scopes : string.CompareOrdinal(a.Item2, b.Item2));
 
-    private async Task LockScopesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)
+    private static async Task LockScopesAsync(NpgsqlConnection connection, Decision decision, CancellationToken ct)
     {
         var exclusive = decision.Unused.Select(u => u.Scope).Concat(decision.Claims.Where(c => c.ScopeLimit is not null).Select(c => c.Scope)).ToHashSet();
         var scopes = exclusive.Concat(decision.Claims.Select(c => c.Scope)).Distinct().Order(StringComparer.Ordinal).ToArray();
@@ -40,39 +38,39 @@ public sealed class ClaimsInTransaction(Decision decision) : ITransactionPartici
         await using var command = new NpgsqlCommand("""
             select case when wanted.exclusive then pg_advisory_xact_lock(wanted.id)::text else pg_advisory_xact_lock_shared(wanted.id)::text end
             from (select hashtextextended(scope, 7) as id, bool_or(scope = any($2)) as exclusive from unnest($1) as scope group by 1 order by 1) as wanted
-            """, connection, transaction) { Parameters = { new() { Value = scopes }, new() { Value = exclusive.ToArray() } } };
+            """, connection) { Parameters = { new() { Value = scopes }, new() { Value = exclusive.ToArray() } } };
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Claim claim, CancellationToken ct)
+    private static async Task TakeAsync(NpgsqlConnection connection, Claim claim, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var command = new NpgsqlCommand($"""
             insert into app.claims (scope, key, owner)
-            select $1, $2, $3 where not exists (select from app.claims where scope = $1 and key = '#closed')
+            select $1, $2, $3 where not exists (select from app.claims where scope = $1 and key = '{Claim.ClosedMark}')
               and ($4::int is null or (select count(*) from app.claims where scope = $1) < $4)
             on conflict (scope, key) do update set owner = claims.owner where claims.owner = excluded.owner
-            """, connection, transaction)
+            """, connection)
         {
             Parameters = { new() { Value = claim.Scope }, new() { Value = claim.Key }, new() { Value = claim.Owner }, new() { Value = (object?)claim.ScopeLimit ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer } },
         };
         if (await command.ExecuteNonQueryAsync(ct) == 0) throw new ClaimTakenException(claim.Taken);
     }
 
-    private static async Task ReleaseAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string scope, string? key, string owner, CancellationToken ct)
+    private static async Task ReleaseAsync(NpgsqlConnection connection, string scope, string? key, string owner, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("delete from app.claims where scope = $1 and owner = $3 and ($2::text is null or key = $2)", connection, transaction)
+        await using var command = new NpgsqlCommand("delete from app.claims where scope = $1 and owner = $3 and ($2::text is null or key = $2)", connection)
         {
             Parameters = { new() { Value = scope }, new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = owner } },
         };
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task CloseAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string scope, Rejection inUse, CancellationToken ct)
+    private static async Task CloseAsync(NpgsqlConnection connection, string scope, Rejection inUse, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
-            insert into app.claims (scope, key, owner) select $1, '{Closed}', '{Closed}' where not exists (select from app.claims where scope = $1 and key <> '{Closed}')
+            insert into app.claims (scope, key, owner) select $1, '{Claim.ClosedMark}', '{Claim.ClosedMark}' where not exists (select from app.claims where scope = $1 and key <> '{Claim.ClosedMark}')
             on conflict (scope, key) do update set owner = excluded.owner
-            """, connection, transaction) { Parameters = { new() { Value = scope } } };
+            """, connection) { Parameters = { new() { Value = scope } } };
         if (await command.ExecuteNonQueryAsync(ct) == 0) throw new ClaimTakenException(inUse);
     }
 }

@@ -60,16 +60,29 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
         var state = decision.Events.Aggregate(stream.Aggregate, T.Evolve);
         if (decision.Events.Count == 0) return await UnchangedAsync(state!, request, answer, ct);
 
-        // 3. Append: events, claims and the answer go together or not at all.
+        // 3. Append: events, claims and the answer go together or not at all. The events go last: what fails before them burns no event
+        // number, and a burned number is a gap that every zone would wait for.
+        await session.BeginTransactionAsync(ct);
+        await HoldAsync(session.Connection, session.TenantId, streamId, stream.CurrentVersion ?? 0, ct);
+        await Claims.SettleAsync(session.Connection, decision, ct);
+        if (request is not null && answer is not null) await IdempotencyKeys.InsertAsync(session.Connection, request, answer(state!), ct);
         stream.AppendMany(decision.Events);
-        var transaction = (ITransactionParticipantRegistrar)session;
-        transaction.AddTransactionParticipant(new ClaimsInTransaction(decision));
-        if (request is not null && answer is not null) transaction.AddTransactionParticipant(new AnswerInTransaction(request, answer(state!)));
 
         // 4. Commit: from here on it is true.
         await session.SaveChangesAsync(ct);
         walk.Stored(streamId, command, decision.Events);
         return new Handled<T>(state, null, true);
+    }
+
+    /// <summary>Keeps others off the stream until the transaction ends, if it still is as it was loaded.</summary>
+    /// <exception cref="ConcurrencyException">Somebody else's fact came between.</exception>
+    private static async Task HoldAsync(NpgsqlConnection connection, string tenant, string streamId, long loaded, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"select version from {MartenSetup.Schema}.mt_streams where id = $1 and tenant_id in ($2, '{StorageConstants.DefaultTenantId}') for update", connection)
+        {
+            Parameters = { new() { Value = streamId }, new() { Value = tenant } },
+        };
+        if ((await command.ExecuteScalarAsync(ct) as long? ?? 0) != loaded) throw new ConcurrencyException($"{streamId} is no longer at version {loaded}.", null);
     }
 
     private async Task<Handled<T>> UnchangedAsync<T>(T state, IdempotentRequest? request, Func<T, IdempotentAnswer>? answer, CancellationToken ct)

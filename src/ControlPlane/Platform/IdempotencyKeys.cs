@@ -64,7 +64,7 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
     public async Task StoreAsync(IdempotentRequest request, IdempotentAnswer answer, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        await InsertAsync(connection, null, request, answer, ct);
+        await InsertAsync(connection, request, answer, ct);
     }
 
     private async Task<IResult?> FindAsync(IdempotentRequest request, CancellationToken ct)
@@ -79,9 +79,10 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
             : Problems.Of(StatusCodes.Status422UnprocessableEntity, "IdempotentParameterMismatch", "The idempotency key was used with another request. Use a new key for a new request.");
     }
 
-    internal static async Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IdempotentRequest request, IdempotentAnswer answer, CancellationToken ct)
+    /// <summary>In the connection's transaction, if it has one: the answer beside the events.</summary>
+    internal static async Task InsertAsync(NpgsqlConnection connection, IdempotentRequest request, IdempotentAnswer answer, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("insert into app.idempotency_key (tenant, key, request_hash, status, body) values ($1, $2, $3, $4, $5)", connection, transaction)
+        await using var command = new NpgsqlCommand("insert into app.idempotency_key (tenant, key, request_hash, status, body) values ($1, $2, $3, $4, $5)", connection)
         {
             Parameters = { new() { Value = request.Tenant }, new() { Value = request.Key }, new() { Value = request.RequestHash }, new() { Value = answer.Status }, new() { Value = answer.Body } },
         };
@@ -90,11 +91,4 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
 
     private static bool IsKeyCollision(Exception? e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "idempotency_key" } || (e?.InnerException is { } inner && IsKeyCollision(inner));
-}
-
-/// <summary>Puts the answer beside the events, in their transaction.</summary>
-public sealed class AnswerInTransaction(IdempotentRequest request, IdempotentAnswer answer) : ITransactionParticipant
-{
-    public Task BeforeCommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token) =>
-        IdempotencyKeys.InsertAsync(connection, transaction, request, answer, token);
 }
