@@ -73,11 +73,8 @@ internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvi
                 socket = opened;
             }
             await InterruptiblyAsync(options.Timeout, pause: false, stop => opened.ConnectAsync(new IPEndPoint(door.Address, door.Port), stop));
-            while (await EchoesAsync(opened))
-            {
-                Tell(passed = true);
-                if (!await StaysQuietAsync(opened)) break;
-            }
+            using var held = new HeldQuestion(opened, time, options);
+            await held.RunAsync(() => Tell(passed = true));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -86,29 +83,6 @@ internal sealed class WatchedDoor(ProbedDoor door, INetworks networks, TimeProvi
         lock (sync) socket = null;
         Tell(false);
         return passed;
-    }
-
-    private async Task<bool> EchoesAsync(Socket held)
-    {
-        using var patience = new CancellationTokenSource(options.Timeout, time);
-        var buffer = new byte[1] { (byte)'?' };
-        await held.SendAsync(buffer, SocketFlags.None, patience.Token);
-        return await held.ReceiveAsync(buffer, SocketFlags.None, patience.Token) == 1;
-    }
-
-    /// <summary>Waits for the next question with a receive pending, so that a reset is known the moment it arrives.</summary>
-    private async Task<bool> StaysQuietAsync(Socket held)
-    {
-        using var rest = new CancellationTokenSource(options.Interval, time);
-        try
-        {
-            await held.ReceiveAsync(new byte[1], SocketFlags.None, rest.Token);
-            return false; // The end of the stream, or an answer nobody asked for.
-        }
-        catch (OperationCanceledException)
-        {
-            return true;
-        }
     }
 
     private async Task PauseAsync(TimeSpan pause)
