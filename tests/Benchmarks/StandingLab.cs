@@ -79,6 +79,16 @@ public sealed class StandingLab : IAsyncDisposable
 
     public Task AcceptAsync(string id) => _provider.PostAsync($"/v1/endpoint-connections/{id}/accept", new { });
 
+    /// <summary>Waits until the tenant is told that the endpoint is available.</summary>
+    public async Task AvailableAsync(string id)
+    {
+        for (var i = 0; (await GetAsync($"/v1/interface-endpoints/{id}", _consumerToken)).GetProperty("state").GetString() != "available"; i++)
+        {
+            if (i > 600) throw new InvalidOperationException($"{id} did not become available.");
+            await Task.Delay(50);
+        }
+    }
+
     private async Task<JsonElement> GetAsync(string path, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_api, path)) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
