@@ -17,60 +17,39 @@ public sealed class ClaimTakenException(Rejection rejection) : Exception(rejecti
 /// </summary>
 public static class Claims
 {
-    /// <param name="connection">With the transaction begun that will store the decision's events.</param>
-    /// <exception cref="ClaimTakenException">Somebody else has what the decision claims; the transaction is to be given up.</exception>
-    public static async Task SettleAsync(NpgsqlConnection connection, Decision decision, CancellationToken ct)
-    {
-        await LockScopesAsync(connection, decision, ct);
-        foreach (var (scope, key, owner) in decision.Releases) await ReleaseAsync(connection, scope, key, owner, ct);
-        foreach (var claim in decision.Claims.OrderBy(c => (c.Scope, c.Key), KeyOrder)) await TakeAsync(connection, claim, ct);
-        foreach (var (scope, inUse) in decision.Unused) await CloseAsync(connection, scope, inUse, ct);
-    }
-
-    private static readonly Comparer<(string, string)> KeyOrder = Comparer<(string, string)>.Create((a, b) =>
-        string.CompareOrdinal(a.Item1, b.Item1) is var scopes and not 0 ? scopes : string.CompareOrdinal(a.Item2, b.Item2));
-
-    private static async Task LockScopesAsync(NpgsqlConnection connection, Decision decision, CancellationToken ct)
+    /// <summary>The statements that settle the claims, in the order in which they must run.</summary>
+    public static IEnumerable<Precondition> Of(Decision decision)
     {
         var exclusive = decision.Unused.Select(u => u.Scope).Concat(decision.Claims.Where(c => c.ScopeLimit is not null).Select(c => c.Scope)).ToHashSet();
         var scopes = exclusive.Concat(decision.Claims.Select(c => c.Scope)).Distinct().Order(StringComparer.Ordinal).ToArray();
-        if (scopes.Length == 0) return;
-        await using var command = new NpgsqlCommand("""
-            select case when wanted.exclusive then pg_advisory_xact_lock(wanted.id)::text else pg_advisory_xact_lock_shared(wanted.id)::text end
-            from (select hashtextextended(scope, 7) as id, bool_or(scope = any($2)) as exclusive from unnest($1) as scope group by 1 order by 1) as wanted
-            """, connection) { Parameters = { new() { Value = scopes }, new() { Value = exclusive.ToArray() } } };
-        await command.ExecuteNonQueryAsync(ct);
+        if (scopes.Length > 0) yield return new(Lock(scopes, [.. exclusive]));
+        foreach (var (scope, key, owner) in decision.Releases) yield return new(Release(scope, key, owner));
+        foreach (var claim in decision.Claims.OrderBy(c => c.Scope, StringComparer.Ordinal).ThenBy(c => c.Key, StringComparer.Ordinal)) yield return new(Take(claim), new ClaimTakenException(claim.Taken));
+        foreach (var (scope, inUse) in decision.Unused) yield return new(Close(scope), new ClaimTakenException(inUse));
     }
 
-    private static async Task TakeAsync(NpgsqlConnection connection, Claim claim, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand($"""
-            insert into app.claims (scope, key, owner)
-            select $1, $2, $3 where not exists (select from app.claims where scope = $1 and key = '{Claim.ClosedMark}')
-              and ($4::int is null or (select count(*) from app.claims where scope = $1) < $4)
-            on conflict (scope, key) do update set owner = claims.owner where claims.owner = excluded.owner
-            """, connection)
-        {
-            Parameters = { new() { Value = claim.Scope }, new() { Value = claim.Key }, new() { Value = claim.Owner }, new() { Value = (object?)claim.ScopeLimit ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer } },
-        };
-        if (await command.ExecuteNonQueryAsync(ct) == 0) throw new ClaimTakenException(claim.Taken);
-    }
+    private static NpgsqlBatchCommand Lock(string[] scopes, string[] exclusive) => new("""
+        select case when wanted.exclusive then pg_advisory_xact_lock(wanted.id)::text else pg_advisory_xact_lock_shared(wanted.id)::text end
+        from (select hashtextextended(scope, 7) as id, bool_or(scope = any($2)) as exclusive from unnest($1) as scope group by 1 order by 1) as wanted
+        """) { Parameters = { new() { Value = scopes }, new() { Value = exclusive } } };
 
-    private static async Task ReleaseAsync(NpgsqlConnection connection, string scope, string? key, string owner, CancellationToken ct)
+    private static NpgsqlBatchCommand Take(Claim claim) => new($"""
+        insert into app.claims (scope, key, owner)
+        select $1, $2, $3 where not exists (select from app.claims where scope = $1 and key = '{Claim.ClosedMark}')
+          and ($4::int is null or (select count(*) from app.claims where scope = $1) < $4)
+        on conflict (scope, key) do update set owner = claims.owner where claims.owner = excluded.owner
+        """)
     {
-        await using var command = new NpgsqlCommand("delete from app.claims where scope = $1 and owner = $3 and ($2::text is null or key = $2)", connection)
-        {
-            Parameters = { new() { Value = scope }, new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = owner } },
-        };
-        await command.ExecuteNonQueryAsync(ct);
-    }
+        Parameters = { new() { Value = claim.Scope }, new() { Value = claim.Key }, new() { Value = claim.Owner }, new() { Value = (object?)claim.ScopeLimit ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer } },
+    };
 
-    private static async Task CloseAsync(NpgsqlConnection connection, string scope, Rejection inUse, CancellationToken ct)
+    private static NpgsqlBatchCommand Release(string scope, string? key, string owner) => new("delete from app.claims where scope = $1 and owner = $3 and ($2::text is null or key = $2)")
     {
-        await using var command = new NpgsqlCommand($"""
-            insert into app.claims (scope, key, owner) select $1, '{Claim.ClosedMark}', '{Claim.ClosedMark}' where not exists (select from app.claims where scope = $1 and key <> '{Claim.ClosedMark}')
-            on conflict (scope, key) do update set owner = excluded.owner
-            """, connection) { Parameters = { new() { Value = scope } } };
-        if (await command.ExecuteNonQueryAsync(ct) == 0) throw new ClaimTakenException(inUse);
-    }
+        Parameters = { new() { Value = scope }, new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = owner } },
+    };
+
+    private static NpgsqlBatchCommand Close(string scope) => new($"""
+        insert into app.claims (scope, key, owner) select $1, '{Claim.ClosedMark}', '{Claim.ClosedMark}' where not exists (select from app.claims where scope = $1 and key <> '{Claim.ClosedMark}')
+        on conflict (scope, key) do update set owner = excluded.owner
+        """) { Parameters = { new() { Value = scope } } };
 }

@@ -63,9 +63,11 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
         // 3. Append: events, claims and the answer go together or not at all. The events go last: what fails before them burns no event
         // number, and a burned number is a gap that every zone would wait for.
         await session.BeginTransactionAsync(ct);
-        await HoldAsync(session.Connection, session.TenantId, streamId, stream.CurrentVersion ?? 0, ct);
-        await Claims.SettleAsync(session.Connection, decision, ct);
-        if (request is not null && answer is not null) await IdempotencyKeys.InsertAsync(session.Connection, request, answer(state!), ct);
+        var preconditions = Claims.Of(decision).ToList();
+        if (stream.CurrentVersion is > 0 and { } loaded) preconditions.Insert(0, Hold(session.TenantId, streamId, loaded));
+        if (request is not null && answer is not null) preconditions.Add(new(IdempotencyKeys.Insert(request, answer(state!))));
+        await session.BeginTransactionAsync(ct);
+        await Precondition.MeetAsync(session.Connection, preconditions, ct);
         stream.AppendMany(decision.Events);
 
         // 4. Commit: from here on it is true.
@@ -74,16 +76,12 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
         return new Handled<T>(state, null, true);
     }
 
-    /// <summary>Keeps others off the stream until the transaction ends, if it still is as it was loaded.</summary>
-    /// <exception cref="ConcurrencyException">Somebody else's fact came between.</exception>
-    private static async Task HoldAsync(NpgsqlConnection connection, string tenant, string streamId, long loaded, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand($"select version from {MartenSetup.Schema}.mt_streams where id = $1 and tenant_id in ($2, '{StorageConstants.DefaultTenantId}') for update", connection)
+    /// <summary>Keeps others off the stream until the transaction ends, unless somebody else's fact came between.</summary>
+    private static Precondition Hold(string tenant, string streamId, long loaded) => new(
+        new($"select from {MartenSetup.Schema}.mt_streams where id = $1 and tenant_id in ($2, '{StorageConstants.DefaultTenantId}') and version = $3 for update")
         {
-            Parameters = { new() { Value = streamId }, new() { Value = tenant } },
-        };
-        if ((await command.ExecuteScalarAsync(ct) as long? ?? 0) != loaded) throw new ConcurrencyException($"{streamId} is no longer at version {loaded}.", null);
-    }
+            Parameters = { new() { Value = streamId }, new() { Value = tenant }, new() { Value = loaded } },
+        }, new ConcurrencyException($"{streamId} is no longer at version {loaded}.", null));
 
     private async Task<Handled<T>> UnchangedAsync<T>(T state, IdempotentRequest? request, Func<T, IdempotentAnswer>? answer, CancellationToken ct)
     {

@@ -64,7 +64,8 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
     public async Task StoreAsync(IdempotentRequest request, IdempotentAnswer answer, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        await InsertAsync(connection, request, answer, ct);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Insert(request, answer) } };
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     private async Task<IResult?> FindAsync(IdempotentRequest request, CancellationToken ct)
@@ -79,15 +80,11 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
             : Problems.Of(StatusCodes.Status422UnprocessableEntity, "IdempotentParameterMismatch", "The idempotency key was used with another request. Use a new key for a new request.");
     }
 
-    /// <summary>In the connection's transaction, if it has one: the answer beside the events.</summary>
-    internal static async Task InsertAsync(NpgsqlConnection connection, IdempotentRequest request, IdempotentAnswer answer, CancellationToken ct)
+    /// <summary>To be run in the transaction of the events.</summary>
+    internal static NpgsqlBatchCommand Insert(IdempotentRequest request, IdempotentAnswer answer) => new("insert into app.idempotency_key (tenant, key, request_hash, status, body) values ($1, $2, $3, $4, $5)")
     {
-        await using var command = new NpgsqlCommand("insert into app.idempotency_key (tenant, key, request_hash, status, body) values ($1, $2, $3, $4, $5)", connection)
-        {
-            Parameters = { new() { Value = request.Tenant }, new() { Value = request.Key }, new() { Value = request.RequestHash }, new() { Value = answer.Status }, new() { Value = answer.Body } },
-        };
-        await command.ExecuteNonQueryAsync(ct);
-    }
+        Parameters = { new() { Value = request.Tenant }, new() { Value = request.Key }, new() { Value = request.RequestHash }, new() { Value = answer.Status }, new() { Value = answer.Body } },
+    };
 
     private static bool IsKeyCollision(Exception? e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "idempotency_key" } || (e?.InnerException is { } inner && IsKeyCollision(inner));
