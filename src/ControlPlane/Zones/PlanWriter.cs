@@ -9,8 +9,8 @@ namespace PrivateLinkCloud.ControlPlane.Zones;
 /// <summary>Planned entries point to keys the zone's plan does not hold, whoever is asked. The page is rolled back: such a plan is never published.</summary>
 public sealed class PlanDanglesException(IEnumerable<string> keys) : Exception($"The plan would dangle: {string.Join(", ", keys)}.");
 
-/// <summary>What one page of events changed: zone → new revision, and which owners changed there.</summary>
-public sealed record PlanChange(string ZoneId, string Epoch, long Revision, IReadOnlyList<string> Owners);
+/// <summary>What one page of events changed: zone → new revision, and owner → how many of its entries changed there.</summary>
+public sealed record PlanChange(string ZoneId, string Epoch, long Revision, IReadOnlyDictionary<string, int> Owners);
 
 /// <summary>
 /// Puts owners' entries into their zones' plans. The lock on the zone's row makes one writer per zone, so revisions are seen in the order
@@ -29,7 +29,7 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
     public async Task BeforeCommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
     {
         Changes.Clear();
-        var zones = new SortedDictionary<string, (string Epoch, long Revision, HashSet<string> Changed)>(StringComparer.Ordinal);
+        var zones = new SortedDictionary<string, (string Epoch, long Revision, Dictionary<string, int> Changed)>(StringComparer.Ordinal);
         var planned = page;
         for (var round = 1; planned.Count > 0; round++)
         {
@@ -43,7 +43,7 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
         {
             await RunAsync(connection, "update app.zone_revision set revision = $2 where zone = $1", token, zone, revision);
             if (revision % Math.Max(1, tombstonesKept / 10) == 0) await ForgetAsync(connection, zone, token);
-            Changes.Add(new PlanChange(zone, epoch, revision, [.. changed]));
+            Changes.Add(new PlanChange(zone, epoch, revision, changed));
         }
     }
 
@@ -55,13 +55,13 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
         """, ct, zone, Math.Max(1, tombstonesKept));
 
     /// <summary>Writes the owners' entries in every zone they have or had any; returns what dangles.</summary>
-    private static async Task<IReadOnlyList<(string Owner, string Key)>> WriteAllAsync(NpgsqlConnection connection, SortedDictionary<string, (string Epoch, long Revision, HashSet<string> Changed)> zones, IReadOnlyList<OwnedEntries> planned, CancellationToken ct)
+    private static async Task<IReadOnlyList<(string Owner, string Key)>> WriteAllAsync(NpgsqlConnection connection, SortedDictionary<string, (string Epoch, long Revision, Dictionary<string, int> Changed)> zones, IReadOnlyList<OwnedEntries> planned, CancellationToken ct)
     {
         var dangling = new List<(string, string)>();
         foreach (var zone in await ZonesAsync(connection, planned, ct))
         {
             if (!zones.TryGetValue(zone, out var head)) zones[zone] = head = await LockAsync(connection, zone, ct);
-            head.Changed.UnionWith(await WriteAsync(connection, zone, head.Revision, planned, ct));
+            foreach (var (owner, entries) in await WriteAsync(connection, zone, head.Revision, planned, ct)) head.Changed[owner] = head.Changed.GetValueOrDefault(owner) + entries;
         }
         foreach (var (zone, head) in zones.Where(z => z.Value.Changed.Count > 0)) dangling.AddRange(await DanglingAsync(connection, zone, head.Revision, ct));
         return dangling;
@@ -77,7 +77,7 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
     }
 
     /// <summary>Locks the zone's row; the revision returned is the one to give to what changes.</summary>
-    private static async Task<(string Epoch, long Revision, HashSet<string> Changed)> LockAsync(NpgsqlConnection connection, string zone, CancellationToken ct)
+    private static async Task<(string Epoch, long Revision, Dictionary<string, int> Changed)> LockAsync(NpgsqlConnection connection, string zone, CancellationToken ct)
     {
         await RunAsync(connection, "insert into app.zone_revision (zone) values ($1) on conflict do nothing", ct, zone);
         await using var command = new NpgsqlCommand("select epoch::text, revision from app.zone_revision where zone = $1 for update", connection) { Parameters = { new() { Value = zone } } };
@@ -86,8 +86,8 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
         return (reader.GetString(0), reader.GetInt64(1) + 1, []);
     }
 
-    /// <summary>Returns the owners of which a row changed.</summary>
-    private static async Task<IReadOnlyList<string>> WriteAsync(NpgsqlConnection connection, string zone, long revision, IReadOnlyList<OwnedEntries> planned, CancellationToken ct)
+    /// <summary>Returns the owners of which rows changed, and how many.</summary>
+    private static async Task<IReadOnlyList<(string Owner, int Entries)>> WriteAsync(NpgsqlConnection connection, string zone, long revision, IReadOnlyList<OwnedEntries> planned, CancellationToken ct)
     {
         var rows = (from plan in planned from e in plan.Entries where e.ZoneId == zone select (plan.Owner, e.Entry)).ToList();
         await using var command = new NpgsqlCommand("""
@@ -104,7 +104,7 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
                 where zone = $1 and owner = any($7) and not deleted and not exists (select from wanted w where w.key = p.key)
                 returning owner
             )
-            select distinct owner from (select owner from put union all select owner from gone) as changed
+            select owner, count(*)::int from (select owner from put union all select owner from gone) as changed group by owner
             """, connection)
         {
             Parameters =
@@ -116,9 +116,9 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
                 new() { Value = planned.Select(p => p.Owner).ToArray() },
             },
         };
-        var changed = new List<string>();
+        var changed = new List<(string, int)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) changed.Add(reader.GetString(0));
+        while (await reader.ReadAsync(ct)) changed.Add((reader.GetString(0), reader.GetInt32(1)));
         return changed;
     }
 

@@ -48,12 +48,13 @@ public sealed class ZonePlanPublisher : SubscriptionBase
     {
         foreach (var change in writer.Changes)
         {
-            foreach (var owner in change.Owners.Where(endpoints.Contains)) _parts.Value.Walk.Planned(owner, change.ZoneId, change.Revision, change.Owners.Count);
+            var changed = endpoints.Where(change.Owners.ContainsKey).ToList();
+            foreach (var endpoint in changed) _parts.Value.Walk.Planned(endpoint, change.ZoneId, change.Revision, change.Owners[endpoint]);
             _parts.Value.Doorbells.Ring(new Contracts.ZoneDoorbell { ZoneId = change.ZoneId, Epoch = change.Epoch, Revision = change.Revision });
-            foreach (var owner in change.Owners.Where(endpoints.Contains)) _parts.Value.Walk.Rung(owner, change.ZoneId, change.Revision);
+            foreach (var endpoint in changed) _parts.Value.Walk.Rung(endpoint, change.ZoneId, change.Revision);
         }
         // A wish whose plan was in force already (rejected and re-accepted before we looked) will not be reported again.
-        await _parts.Value.Readiness.ReconsiderAsync([.. endpoints.Except(writer.Changes.SelectMany(c => c.Owners))], ct);
+        await _parts.Value.Readiness.ReconsiderAsync([.. endpoints.Except(writer.Changes.SelectMany(c => c.Owners.Keys))], ct);
     }
 
     private sealed class AfterCommit(ZonePlanPublisher publisher, PlanWriter writer, IReadOnlyList<string> endpoints) : IChangeListener
