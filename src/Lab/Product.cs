@@ -66,7 +66,7 @@ public sealed class Product(LabDirectory directory, LabProcesses processes, Surr
         var environment = new Dictionary<string, string>
         {
             ["Agent__Broker__Host"] = rabbitmq["PLC_RABBITMQ_HOST"], ["Agent__Broker__Port"] = rabbitmq["PLC_RABBITMQ_PORT"],
-            ["Agent__Broker__User"] = rabbitmq["PLC_RABBITMQ_USER"], ["Agent__Broker__Password"] = rabbitmq["PLC_RABBITMQ_PASSWORD"],
+            ["Agent__Broker__Username"] = rabbitmq["PLC_RABBITMQ_USER"], ["Agent__Broker__Password"] = rabbitmq["PLC_RABBITMQ_PASSWORD"],
             ["Agent__AgentId"] = agentId, ["Agent__ZoneId"] = zoneId, ["Agent__Instance"] = directory.Instance,
             ["Agent__StateDirectory"] = Path.Combine(directory.Agents, agentId),
             ["Agent__ControlPlane"] = api.ToString().TrimEnd('/'), ["Agent__TokenFile"] = token,

@@ -90,7 +90,7 @@ public sealed class BrokerSettings
     public string Host { get; set; } = "";
     public ushort Port { get; set; } = 5672;
     public string VirtualHost { get; set; } = "/";
-    public string User { get; set; } = "guest";
+    public string Username { get; set; } = "guest";
     public string Password { get; set; } = "guest";
 }
 

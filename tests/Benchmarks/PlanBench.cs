@@ -51,7 +51,7 @@ public static class PlanBench
         var settings = new AgentSettings
         {
             AgentId = "bench", ZoneId = Bed.ZoneId, StateDirectory = Path.Combine(state, "plan"), ControlPlane = bed.Api.ToString(), TokenFile = token,
-            Broker = new BrokerSettings { Host = Bed.Broker.Host, Port = (ushort)Bed.Broker.Port, User = Bed.Broker.UserInfo.Split(':')[0], Password = Uri.UnescapeDataString(Bed.Broker.UserInfo.Split(':')[1]) },
+            Broker = new BrokerSettings { Host = Bed.Broker.Host, Port = (ushort)Bed.Broker.Port, Username = Bed.Broker.UserInfo.Split(':')[0], Password = Uri.UnescapeDataString(Bed.Broker.UserInfo.Split(':')[1]) },
         };
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);

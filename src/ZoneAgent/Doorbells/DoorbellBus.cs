@@ -30,7 +30,7 @@ public static class DoorbellBus
         var broker = settings.Broker;
         rabbit.Host(broker.Host, broker.Port, broker.VirtualHost, host =>
         {
-            host.Username(broker.User);
+            host.Username(broker.Username);
             host.Password(broker.Password);
             host.Heartbeat(TimeSpan.FromSeconds(10));
         });

@@ -48,7 +48,7 @@ public sealed class DoorbellTests : IAsyncLifetime
         var agent = AgentProcess.Start(_host, [
             "--Agent:AgentId", "agent-1", "--Agent:ZoneId", Zone, "--Agent:StateDirectory", _host.PathOf("state"), "--Agent:SlowPollSeconds", "3600",
             "--Agent:ControlPlane", _control.Url.ToString(), "--Agent:Broker:Host", uri.Host, "--Agent:Broker:Port", $"{uri.Port}",
-            "--Agent:Broker:User", user[0], "--Agent:Broker:Password", Uri.UnescapeDataString(user[1]), .. more]);
+            "--Agent:Broker:Username", user[0], "--Agent:Broker:Password", Uri.UnescapeDataString(user[1]), .. more]);
         _agents.Add(agent);
         return agent;
     }
