@@ -78,7 +78,7 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
 
     /// <summary>Keeps others off the stream until the transaction ends, unless somebody else's fact came between.</summary>
     private static Precondition Hold(string tenant, string streamId, long loaded) => new(
-        new($"select from {MartenSetup.Schema}.mt_streams where id = $1 and tenant_id in ($2, '{StorageConstants.DefaultTenantId}') and version = $3 for update")
+        new($"select from {MartenSetup.Schema}.mt_streams where id = $1 and tenant_id in ($2, '{CrossTenant.OfNobody}') and version = $3 for update")
         {
             Parameters = { new() { Value = streamId }, new() { Value = tenant }, new() { Value = loaded } },
         }, new ConcurrencyException($"{streamId} is no longer at version {loaded}.", null));

@@ -1,3 +1,4 @@
+using JasperFx;
 using Marten;
 using PrivateLinkCloud.Domain.ConnectionNotifications;
 using PrivateLinkCloud.Domain.EndpointServices;
@@ -12,6 +13,9 @@ namespace PrivateLinkCloud.ControlPlane.Platform;
 /// </summary>
 public sealed class CrossTenant(IDocumentStore store)
 {
+    /// <summary>The event store's name for "no tenant": the endpoint streams, which two tenants reach, are kept there.</summary>
+    public const string OfNobody = StorageConstants.DefaultTenantId;
+
     /// <summary>A consumer names a service of somebody else's. The caller must check <see cref="EndpointService.IsOfferedTo"/> before saying anything about it.</summary>
     public async Task<EndpointService?> ServiceByNameAsync(string name, CancellationToken ct)
     {
