@@ -13,6 +13,11 @@ public static partial class Names
     public static bool IsId(string prefix, string? text) =>
         text is not null && text.Length == prefix.Length + 18 && text.StartsWith(prefix, StringComparison.Ordinal) && text[prefix.Length] == '-' && HexPattern().IsMatch(text[(prefix.Length + 1)..]);
 
+    /// <summary>The last part of an ARN is the id we store under; a bare id is taken as it is.</summary>
+    public static string IdOfArn(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
+
+    public static string RegionOfArn(string arn) => arn.Split(':') is [_, _, _, var region, ..] ? region : "";
+
     /// <summary>Rules §2.3: <c>arn:aws:iam::&lt;account&gt;:root</c>, <c>:user/…</c>, <c>:role/…</c>, or <c>*</c>.</summary>
     public static bool IsPrincipal(string partition, string? text) =>
         text == "*" || (text is not null && text.StartsWith($"arn:{partition}:iam::", StringComparison.Ordinal) && PrincipalTailPattern().IsMatch(text[$"arn:{partition}:iam::".Length..]));

@@ -49,7 +49,7 @@ public static class ConnectionNotificationRoutes
     }
 
     private static Task<IResult> DeleteAsync(string notificationId, HttpContext http, Api api, TimeProvider time) =>
-        api.DeleteAsync<ConnectionNotification>(http, notificationId, nameof(DeleteConnectionNotification), n => Task.FromResult(n is not { Deleted: false } ? NotFound(notificationId) : ConnectionNotificationDecider.Delete(n, new DeleteConnectionNotification(time.GetUtcNow()))));
+        api.DeleteAsync<ConnectionNotification>(http, notificationId, nameof(DeleteConnectionNotification), n => Task.FromResult(n is null ? NotFound(notificationId) : ConnectionNotificationDecider.Delete(n, new DeleteConnectionNotification(time.GetUtcNow()))));
 
     private static Rejection NotFound(string notificationId) => Rejection.NotFound("InvalidConnectionNotificationId.NotFound", "connection notification", notificationId);
     private static ConnectionNotificationShape Shape(ConnectionNotification n) => new(n.Id, n.ServiceId, n.EndpointId, n.TopicArn, n.Events, n.Deleted ? "Deleted" : "Enabled");

@@ -10,6 +10,7 @@ public static class EndpointServiceRoutes
 {
     public sealed record CreateEndpointServiceBody(IReadOnlyList<string> LoadBalancerArns, bool? AcceptanceRequired = null, string? PrivateDnsName = null);
     public sealed record ModifyEndpointServiceBody(bool? AcceptanceRequired = null, IReadOnlyList<string>? LoadBalancerArns = null, string? PrivateDnsName = null);
+    public sealed record ConfirmPrivateDnsNameBody(string PrivateDnsName);
     public sealed record AllowedPrincipalsBody(IReadOnlyList<string>? Add = null, IReadOnlyList<string>? Remove = null);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -33,20 +34,20 @@ public static class EndpointServiceRoutes
         return await api.HandleAsync<EndpointService>(http, serviceId, nameof(CreateEndpointService), async service =>
         {
             var (loadBalancers, missing) = await OwnLoadBalancersAsync(caller.Account, body.LoadBalancerArns, crossTenant, http.RequestAborted);
-            return missing is not null ? missing
-                : EndpointServiceDecider.Decide(service, new CreateEndpointService(serviceId, settings.Naming.ServiceName(settings.Region, serviceId), caller.Account, settings.Region, loadBalancers, body.AcceptanceRequired ?? true, body.PrivateDnsName, time.GetUtcNow()));
+            if (missing is not null) return missing;
+            var region = loadBalancers.Count > 0 ? Names.RegionOfArn(loadBalancers[0].Arn) : settings.Region;
+            return EndpointServiceDecider.Decide(service, new CreateEndpointService(serviceId, settings.Naming.ServiceName(region, serviceId), caller.Account, region, loadBalancers,
+                body.AcceptanceRequired ?? true, body.PrivateDnsName, settings.Naming, time.GetUtcNow()));
         }, EndpointServiceShape.Of, 201);
     }
 
-    private static async Task<IResult> ModifyAsync(string serviceId, ModifyEndpointServiceBody body, Caller caller, HttpContext http, Api api, CrossTenant crossTenant, TimeProvider time) =>
+    private static async Task<IResult> ModifyAsync(string serviceId, ModifyEndpointServiceBody body, Caller caller, HttpContext http, Api api, CrossTenant crossTenant, PlatformSettings settings, TimeProvider time) =>
         await api.HandleAsync<EndpointService>(http, serviceId, nameof(ModifyEndpointService), async service =>
         {
             if (service is not { Deleted: false }) return NotFound(serviceId);
             var (loadBalancers, missing) = await OwnLoadBalancersAsync(caller.Account, body.LoadBalancerArns ?? [], crossTenant, http.RequestAborted);
-            if (missing is not null) return missing;
-            var pinned = (await crossTenant.EndpointsOfProviderAsync(caller.Account, serviceId, http.RequestAborted)).Where(e => e.InPlan).SelectMany(e => e.Pins.Values).ToHashSet();
-            return EndpointServiceDecider.Decide(service, new ModifyEndpointService(body.AcceptanceRequired, body.LoadBalancerArns is null ? null : loadBalancers, body.PrivateDnsName,
-                [.. service.LoadBalancerArns.Where(a => pinned.Contains(CrossTenant.IdOfArn(a)))], time.GetUtcNow()));
+            return missing is not null ? missing
+                : EndpointServiceDecider.Decide(service, new ModifyEndpointService(body.AcceptanceRequired, body.LoadBalancerArns is null ? null : loadBalancers, body.PrivateDnsName, settings.Naming, time.GetUtcNow()));
         }, EndpointServiceShape.Of);
 
     private static Task<IResult> ModifyPermissionsAsync(string serviceId, AllowedPrincipalsBody body, HttpContext http, Api api, PlatformSettings settings, TimeProvider time) =>
@@ -54,12 +55,12 @@ public static class EndpointServiceRoutes
             : EndpointServiceDecider.Decide(service, new ModifyEndpointServicePermissions(body.Add ?? [], body.Remove ?? [], settings.Naming, time.GetUtcNow()))), EndpointServiceShape.Of);
 
     private static Task<IResult> DeleteAsync(string serviceId, HttpContext http, Api api, TimeProvider time) =>
-        api.DeleteAsync<EndpointService>(http, serviceId, nameof(DeleteEndpointService), service => Task.FromResult(service is not { Deleted: false } ? NotFound(serviceId) : EndpointServiceDecider.Decide(service, new DeleteEndpointService(time.GetUtcNow()))));
+        api.DeleteAsync<EndpointService>(http, serviceId, nameof(DeleteEndpointService), service => Task.FromResult(service is null ? NotFound(serviceId) : EndpointServiceDecider.Decide(service, new DeleteEndpointService(time.GetUtcNow()))));
 
-    private static async Task<IResult> ConfirmAsync(string serviceId, HttpContext http, Api api, CrossTenant crossTenant, TimeProvider time) =>
+    private static async Task<IResult> ConfirmAsync(string serviceId, ConfirmPrivateDnsNameBody body, HttpContext http, Api api, CrossTenant crossTenant, TimeProvider time) =>
         await crossTenant.ServiceByIdAsync(serviceId, http.RequestAborted) is not { } found ? Problems.From(NotFound(serviceId))
             : await api.HandleAsync<EndpointService>(http, serviceId, nameof(ConfirmPrivateDnsName), service => Task.FromResult(service is not { Deleted: false } ? NotFound(serviceId)
-                : EndpointServiceDecider.Decide(service, new ConfirmPrivateDnsName("platform-operator", time.GetUtcNow()))), EndpointServiceShape.Of, tenant: found.Account);
+                : EndpointServiceDecider.Decide(service, new ConfirmPrivateDnsName(body.PrivateDnsName, "platform-operator", time.GetUtcNow()))), EndpointServiceShape.Of, tenant: found.Account);
 
     private static async Task<IResult> ListAsync(Caller caller, EndpointServiceQueries queries, CancellationToken ct) => Api.Items((await queries.OwnAsync(caller.Account, ct)).Select(EndpointServiceShape.Of));
     private static async Task<IResult> AvailableAsync(Caller caller, EndpointServiceQueries queries, CancellationToken ct) => Api.Items(await queries.AvailableAsync(caller, ct));

@@ -76,7 +76,7 @@ public static class LoadBalancerRoutes
     }
 
     private static Task<IResult> DeleteAsync(string id, HttpContext http, Api api, TimeProvider time) =>
-        api.DeleteAsync<LoadBalancer>(http, IdOf(id), nameof(DeleteLoadBalancer), lb => Task.FromResult(lb is not { Deleted: false } ? NotFound(id) : LoadBalancerDecider.Delete(lb, new DeleteLoadBalancer(time.GetUtcNow()))));
+        api.DeleteAsync<LoadBalancer>(http, IdOf(id), nameof(DeleteLoadBalancer), lb => Task.FromResult(lb is null ? NotFound(id) : LoadBalancerDecider.Delete(lb, new DeleteLoadBalancer(time.GetUtcNow()))));
 
     private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, TenantDirectory directory, CancellationToken ct)
     {
@@ -91,7 +91,7 @@ public static class LoadBalancerRoutes
         return await session.LoadAsync<LoadBalancer>(IdOf(id), ct) is { Deleted: false } lb ? Api.Item(Shape(lb, await directory.ZonesAsync(caller.Account, ct))) : Problems.From(NotFound(id));
     }
 
-    private static string IdOf(string idOrArn) => CrossTenant.IdOfArn(idOrArn);
+    private static string IdOf(string idOrArn) => Names.IdOfArn(idOrArn);
     private static Rejection NotFound(string id) => Rejection.NotFound("LoadBalancerNotFound", "load balancer", id);
 
     private static LoadBalancerShape Shape(LoadBalancer lb, ZoneNames zones) => new(lb.Id, lb.Arn, lb.Name, lb.VpcId, lb.CrossZone,

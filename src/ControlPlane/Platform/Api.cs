@@ -29,7 +29,8 @@ public sealed class Api(CommandHandling commands)
         return handled.Rejection is { } rejection ? Problems.From(rejection) : TypedResults.Json(shape(handled.State!), Json, statusCode: status);
     }
 
-    /// <summary>Deletion answers 204 without a body, however often it is asked for.</summary>
+    /// <summary>Deletion answers 204 without a body, however often it is asked for; but a part of something (a subnet, a listener's load balancer, a
+    /// topic's subscription) is found no more once it or the whole has gone.</summary>
     public async Task<IResult> DeleteAsync<T>(HttpContext http, string streamId, string command, Func<T?, Task<Decision>> decide, string? tenant = null) where T : class, IFold<T>
     {
         var handled = await commands.HandleAsync(tenant ?? Caller.From(http.User).Account, streamId, command, decide, http.RequestAborted);

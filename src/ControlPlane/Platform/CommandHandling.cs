@@ -7,8 +7,8 @@ using PrivateLinkCloud.Domain;
 
 namespace PrivateLinkCloud.ControlPlane.Platform;
 
-/// <summary>How a command ended: what the aggregate is now, or the refusal. <c>Changed</c> is false for a wish that was already true.</summary>
-public sealed record Handled<T>(T? State, Rejection? Rejection, bool Changed);
+/// <summary>How a command ended: what the aggregate is now, or the refusal.</summary>
+public sealed record Handled<T>(T? State, Rejection? Rejection);
 
 /// <summary>
 /// The only road from a command to stored facts. Station 2 of the walk: load → decide → append → commit. Events, claims, read model and
@@ -37,11 +37,11 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
             }
             catch (ClaimTakenException e)
             {
-                return new Handled<T>(null, e.Rejection, false);
+                return new Handled<T>(null, e.Rejection);
             }
             catch (Exception e) when (IsLostRace(e))
             {
-                return new Handled<T>(null, Rejection.Conflict("ConcurrentModification", "The resource is being changed by others at the same time. Try again."), false);
+                return new Handled<T>(null, Rejection.Conflict("ConcurrentModification", "The resource is being changed by others at the same time. Try again."));
             }
         }
     }
@@ -56,13 +56,12 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
         // 2. Decide: the law, and nothing but the law.
         var decision = await decide(stream.Aggregate);
         walk.Decided(streamId, command);
-        if (decision.Rejection is { } rejection) return new Handled<T>(null, rejection, false);
+        if (decision.Rejection is { } rejection) return new Handled<T>(null, rejection);
         var state = decision.Events.Aggregate(stream.Aggregate, T.Evolve);
         if (decision.Events.Count == 0) return await UnchangedAsync(state!, request, answer, ct);
 
         // 3. Append: events, claims and the answer go together or not at all. The events go last: what fails before them burns no event
         // number, and a burned number is a gap that every zone would wait for.
-        await session.BeginTransactionAsync(ct);
         var preconditions = Claims.Of(decision).ToList();
         if (stream.CurrentVersion is > 0 and { } loaded) preconditions.Insert(0, Hold(session.TenantId, streamId, loaded));
         if (request is not null && answer is not null) preconditions.Add(new(IdempotencyKeys.Insert(request, answer(state!))));
@@ -73,7 +72,7 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
         // 4. Commit: from here on it is true.
         await session.SaveChangesAsync(ct);
         walk.Stored(streamId, command, decision.Events);
-        return new Handled<T>(state, null, true);
+        return new Handled<T>(state, null);
     }
 
     /// <summary>Keeps others off the stream until the transaction ends, unless somebody else's fact came between.</summary>
@@ -86,7 +85,7 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
     private async Task<Handled<T>> UnchangedAsync<T>(T state, IdempotentRequest? request, Func<T, IdempotentAnswer>? answer, CancellationToken ct)
     {
         if (request is not null && answer is not null) await keys.StoreAsync(request, answer(state), ct);
-        return new Handled<T>(state, null, false);
+        return new Handled<T>(state, null);
     }
 
     /// <summary>Somebody else's fact came between load and commit. Quick appends notice it by the stream's unique key.</summary>

@@ -39,9 +39,9 @@ public static class Composition
         var app = builder.Build();
         app.Use(Refusals.CatchAsync);
         app.UseStatusCodePages(Refusals.StatusCodeAsync);
-        app.Use((context, next) => IdempotencyKeys.ReadAsync(context, next));
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use((context, next) => IdempotencyKeys.ReadAsync(context, next)); // after it is known who asks: a stranger's body is not read
         MapRoutes(app);
         return app;
     }

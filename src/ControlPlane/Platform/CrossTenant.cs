@@ -1,5 +1,6 @@
 using JasperFx;
 using Marten;
+using PrivateLinkCloud.Domain;
 using PrivateLinkCloud.Domain.ConnectionNotifications;
 using PrivateLinkCloud.Domain.EndpointServices;
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
@@ -42,7 +43,7 @@ public sealed class CrossTenant(IDocumentStore store)
     public async Task<IReadOnlyList<LoadBalancer>> LoadBalancersAsync(string provider, IEnumerable<string> arns, CancellationToken ct)
     {
         await using var session = store.QuerySession(provider);
-        return await session.LoadManyAsync<LoadBalancer>(ct, arns.Select(IdOfArn).ToArray());
+        return await session.LoadManyAsync<LoadBalancer>(ct, arns.Select(Names.IdOfArn).ToArray());
     }
 
     /// <summary>Endpoints live outside any one tenant: the consumer's list.</summary>
@@ -86,7 +87,4 @@ public sealed class CrossTenant(IDocumentStore store)
         await using var session = store.QuerySession();
         return await session.Query<ConnectionNotification>().Where(n => n.AnyTenant() && !n.Deleted && (n.ServiceId == serviceId || n.EndpointId == endpointId)).ToListAsync(ct);
     }
-
-    /// <summary>The last part of an ARN is the id we store under; a bare id is taken as it is.</summary>
-    public static string IdOfArn(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
 }

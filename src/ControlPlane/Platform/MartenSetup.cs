@@ -36,6 +36,9 @@ public static class MartenSetup
         o.AutoCreateSchemaObjects = AutoCreate.None; // the schema changes through migrations/ alone
         o.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, Serialization); // the casing is for the queries: they must look where the serializer writes
         o.DisableNpgsqlLogging = true;
+        // A save is never repeated by the store: what was settled before it in the same transaction (claims, the idempotent answer) would be
+        // missing from the second. CommandHandling begins again from the load.
+        o.ConfigureWritePolly(_ => { });
 
         o.Events.StreamIdentity = StreamIdentity.AsString;
         o.Events.TenancyStyle = JasperFx.MultiTenancy.TenancyStyle.Conjoined;

@@ -32,7 +32,8 @@ public sealed record Settings
     public IEnumerable<string> Faults()
     {
         if (Database.ConnectionString.Length == 0) yield return "Database:ConnectionString is needed: an Npgsql connection string, as role plc_control_plane.";
-        if (!Uri.TryCreate(Auth.Authority, UriKind.Absolute, out _)) yield return "Auth:Authority is needed: the URL of the OIDC issuer whose tokens are accepted.";
+        if (!Uri.TryCreate(Auth.Authority, UriKind.Absolute, out var authority)) yield return "Auth:Authority is needed: the URL of the OIDC issuer whose tokens are accepted.";
+        else if (authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback) yield return "Auth:Authority must be https, except on loopback: its keys could be swapped on the way.";
         if (Auth.AcceptedAlgorithms.Length == 0) yield return "Auth:Algorithms names no algorithm, so no token could be accepted.";
     }
 

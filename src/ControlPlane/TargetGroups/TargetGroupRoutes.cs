@@ -59,7 +59,7 @@ public static class TargetGroupRoutes
             : TargetGroupDecider.Deregister(group, new DeregisterTargets([.. body.Targets.Select(t => new TargetWish(t.Address, t.Port, null))], time.GetUtcNow()))), Shape);
 
     private static Task<IResult> DeleteAsync(string id, HttpContext http, Api api, TimeProvider time) =>
-        api.DeleteAsync<TargetGroup>(http, IdOf(id), nameof(DeleteTargetGroup), group => Task.FromResult(group is not { Deleted: false } ? NotFound(id) : TargetGroupDecider.Delete(group, new DeleteTargetGroup(time.GetUtcNow()))));
+        api.DeleteAsync<TargetGroup>(http, IdOf(id), nameof(DeleteTargetGroup), group => Task.FromResult(group is null ? NotFound(id) : TargetGroupDecider.Delete(group, new DeleteTargetGroup(time.GetUtcNow()))));
 
     private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, CancellationToken ct)
     {
@@ -96,7 +96,7 @@ public static class TargetGroupRoutes
             body?.HealthyThreshold ?? standard.HealthyThreshold, body?.UnhealthyThreshold ?? standard.UnhealthyThreshold);
     }
 
-    private static string IdOf(string idOrArn) => CrossTenant.IdOfArn(idOrArn);
+    private static string IdOf(string idOrArn) => Names.IdOfArn(idOrArn);
     private static Rejection NotFound(string id) => Rejection.NotFound("TargetGroupNotFound", "target group", id);
     private static TargetGroupShape Shape(TargetGroup g) => new(g.Id, g.Arn, g.Name, g.VpcId, g.Port, g.HealthCheck, g.Targets);
 }

@@ -47,7 +47,7 @@ public static class TopicRoutes
     }
 
     private static Task<IResult> DeleteAsync(string name, Caller caller, HttpContext http, Api api, PlatformSettings settings, TimeProvider time) =>
-        api.DeleteAsync<Topic>(http, Arn(caller, settings, name), nameof(DeleteTopic), topic => Task.FromResult(topic is not { Deleted: false } ? NotFound(name) : TopicDecider.Delete(topic, new DeleteTopic(time.GetUtcNow()))));
+        api.DeleteAsync<Topic>(http, Arn(caller, settings, name), nameof(DeleteTopic), topic => Task.FromResult(topic is null ? NotFound(name) : TopicDecider.Delete(topic, new DeleteTopic(time.GetUtcNow()))));
 
     private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, CancellationToken ct)
     {

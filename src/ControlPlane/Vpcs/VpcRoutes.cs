@@ -44,7 +44,7 @@ public static class VpcRoutes
             : VpcDecider.SetDnsAttributes(vpc, new SetVpcDnsAttributes(body.EnableDnsSupport, body.EnableDnsHostnames, time.GetUtcNow()))), VpcShape.Of);
 
     private static Task<IResult> DeleteAsync(string vpcId, HttpContext http, Api api, TimeProvider time) =>
-        api.DeleteAsync<Vpc>(http, vpcId, nameof(DeleteVpc), vpc => Task.FromResult(vpc is not { Deleted: false } ? VpcQueries.VpcNotFound(vpcId) : VpcDecider.Delete(vpc, new DeleteVpc(time.GetUtcNow()))));
+        api.DeleteAsync<Vpc>(http, vpcId, nameof(DeleteVpc), vpc => Task.FromResult(vpc is null ? VpcQueries.VpcNotFound(vpcId) : VpcDecider.Delete(vpc, new DeleteVpc(time.GetUtcNow()))));
 
     private static async Task<IResult> CreateSubnetAsync(CreateSubnetBody body, Caller caller, HttpContext http, Api api, VpcQueries queries, TenantDirectory directory, TimeProvider time)
     {

@@ -1,5 +1,6 @@
 using Marten;
 using PrivateLinkCloud.ControlPlane.Platform;
+using PrivateLinkCloud.Domain;
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
 using PrivateLinkCloud.Domain.LoadBalancers;
 using PrivateLinkCloud.Domain.TargetGroups;
@@ -15,8 +16,8 @@ namespace PrivateLinkCloud.ControlPlane.Zones;
 /// </summary>
 public sealed class PlanFacts(IDocumentStore store)
 {
-    /// <summary>Which owners' entries an event may have changed.</summary>
-    public async Task<IEnumerable<string>> OwnersAsync(string tenant, object @event, CancellationToken ct) => @event switch
+    /// <summary>Which owners' entries an event of a tenant's stream may have changed.</summary>
+    public async Task<IEnumerable<string>> OwnersAsync(string tenant, string stream, object @event, CancellationToken ct) => @event switch
     {
         VpcCreated or VpcDeleted => [],
         SubnetCreated e => await VpcAndItsEndpointsAsync(e.VpcId, ct),
@@ -31,12 +32,7 @@ public sealed class PlanFacts(IDocumentStore store)
         ListenerCreated e => await LoadBalancerAndAllItTouchesAsync(tenant, e.LoadBalancerId, ct),
         ListenerDeleted e => await LoadBalancerAndAllItTouchesAsync(tenant, e.LoadBalancerId, ct),
         LoadBalancerDeleted e => await LoadBalancerAndAllItTouchesAsync(tenant, e.LoadBalancerId, ct),
-        EndpointConnectionAccepted e => [e.EndpointId],
-        EndpointConnectionRejected e => [e.EndpointId],
-        EndpointPrivateDnsEnabled e => [e.EndpointId],
-        EndpointPrivateDnsDisabled e => [e.EndpointId],
-        InterfaceEndpointDeleteRequested e => [e.EndpointId],
-        EndpointDrained e => [e.EndpointId],
+        _ when InterfaceEndpoint.IsWish(@event) => [stream],
         _ => [],
     };
 
@@ -51,7 +47,7 @@ public sealed class PlanFacts(IDocumentStore store)
     private async Task<OwnedEntries> PlanAsync(string owner, CancellationToken ct)
     {
         await using var session = store.QuerySession();
-        var id = CrossTenant.IdOfArn(owner);
+        var id = Names.IdOfArn(owner);
         var nothing = new OwnedEntries(owner, []);
         if (owner.StartsWith("vpc-", StringComparison.Ordinal))
             return await session.Query<Vpc>().Where(v => v.AnyTenant() && v.Id == id).FirstOrDefaultAsync(ct) is { } vpc ? ZonePlanner.Plan(vpc) : nothing;
@@ -60,13 +56,13 @@ public sealed class PlanFacts(IDocumentStore store)
                 ? ZonePlanner.Plan(group, await session.Query<LoadBalancer>().Where(l => l.AnyTenant() && l.VpcId == group.VpcId && !l.Deleted).ToListAsync(ct)) : nothing;
         if (owner == PlanOwners.LoadBalancer(id))
             return await session.Query<LoadBalancer>().Where(l => l.AnyTenant() && l.Id == id).FirstOrDefaultAsync(ct) is { } lb
-                ? ZonePlanner.Plan(lb, lb.Listeners.DistinctBy(l => l.TargetGroupArn).ToDictionary(l => l.TargetGroupArn, l => CrossTenant.IdOfArn(l.TargetGroupArn))) : nothing;
+                ? ZonePlanner.Plan(lb, lb.Listeners.DistinctBy(l => l.TargetGroupArn).ToDictionary(l => l.TargetGroupArn, l => Names.IdOfArn(l.TargetGroupArn))) : nothing;
         return await session.LoadAsync<InterfaceEndpoint>(id, ct) is { } endpoint ? await PlanAsync(endpoint, ct) : nothing;
     }
 
     private async Task<OwnedEntries> PlanAsync(InterfaceEndpoint endpoint, CancellationToken ct)
     {
-        if (!endpoint.InPlan) return new OwnedEntries(endpoint.Id, []);
+        if (!endpoint.InPlan) return new OwnedEntries(endpoint.Id, []) { Wish = endpoint.Wish };
         await using var consumer = store.QuerySession(endpoint.Consumer);
         await using var provider = store.QuerySession(endpoint.Provider);
         var vpc = await consumer.LoadAsync<Vpc>(endpoint.VpcId, ct);

@@ -39,6 +39,10 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
             // Also those of the page itself: each was planned from the documents of its own moment, and the page's moments differ.
             planned = await facts.PlanAsync(dangling.SelectMany(d => new[] { d.Owner, PlanOwners.OfKey(d.Key) }).OfType<string>().Distinct(), token);
         }
+        await RunAsync(connection, """
+            insert into app.planned_wish (endpoint, wish) select * from unnest($1::text[], $2::int[])
+            on conflict (endpoint) do update set wish = excluded.wish
+            """, token, page.Where(p => p.Wish is not null).Select(p => p.Owner).ToArray(), page.Where(p => p.Wish is not null).Select(p => p.Wish!.Value).ToArray());
         foreach (var (zone, (epoch, revision, changed)) in zones.Where(z => z.Value.Changed.Count > 0))
         {
             await RunAsync(connection, "update app.zone_revision set revision = $2 where zone = $1", token, zone, revision);
@@ -47,10 +51,12 @@ public sealed class PlanWriter(IReadOnlyList<OwnedEntries> page, PlanFacts facts
         }
     }
 
-    /// <summary>Lets go of the oldest tombstones, beyond those to be kept. Now and then only: it looks at all of them.</summary>
+    /// <summary>Lets go of the oldest tombstones, beyond those to be kept. Not of an endpoint's whose door the zone may still hold: from them it
+    /// is learnt that the door has gone. Now and then only: it looks at all of them.</summary>
     private Task ForgetAsync(NpgsqlConnection connection, string zone, CancellationToken ct) => RunAsync(connection, """
         with oldest_kept as (select revision from app.plan_entry where zone = $1 and deleted order by revision desc offset $2 - 1 limit 1),
-             gone as (delete from app.plan_entry e using oldest_kept k where e.zone = $1 and e.deleted and e.revision < k.revision returning e.revision)
+             gone as (delete from app.plan_entry e using oldest_kept k where e.zone = $1 and e.deleted and e.revision < k.revision
+                      and not exists (select from plc.mt_doc_interfaceendpoint d where d.id = e.owner and d.data -> 'holdingZoneIds' ? $1) returning e.revision)
         update app.zone_revision set horizon = (select max(revision) from gone) where zone = $1 and exists (select from gone)
         """, ct, zone, Math.Max(1, tombstonesKept));
 

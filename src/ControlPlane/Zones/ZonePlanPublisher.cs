@@ -32,7 +32,7 @@ public sealed class ZonePlanPublisher : SubscriptionBase
         // 1. Whose entries may have changed? Each owner once.
         var owners = new HashSet<string>();
         foreach (var e in page.Events.Where(e => e.Data is not Tombstone))
-            owners.UnionWith(await _parts.Value.Facts.OwnersAsync(e.TenantId, e.Data, cancellationToken));
+            owners.UnionWith(await _parts.Value.Facts.OwnersAsync(e.TenantId, e.StreamKey!, e.Data, cancellationToken));
         if (owners.Count == 0) return NullChangeListener.Instance;
 
         // 2. What should they have now?
@@ -54,7 +54,8 @@ public sealed class ZonePlanPublisher : SubscriptionBase
             foreach (var endpoint in changed) _parts.Value.Walk.Rung(endpoint, change.ZoneId, change.Revision);
         }
         // A wish whose plan was in force already (rejected and re-accepted before we looked) will not be reported again.
-        await _parts.Value.Readiness.ReconsiderAsync([.. endpoints.Except(writer.Changes.SelectMany(c => c.Owners.Keys))], ct);
+        var changedIn = writer.Changes.SelectMany(c => c.Owners.Keys.Select(owner => (owner, c.ZoneId))).ToHashSet();
+        await _parts.Value.Readiness.ReconsiderAsync(endpoints, (endpoint, zone) => !changedIn.Contains((endpoint, zone)), ct);
     }
 
     private sealed class AfterCommit(ZonePlanPublisher publisher, PlanWriter writer, IReadOnlyList<string> endpoints) : IChangeListener

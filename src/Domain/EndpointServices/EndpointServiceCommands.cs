@@ -4,11 +4,12 @@ namespace PrivateLinkCloud.Domain.EndpointServices;
 
 // What can be asked of an endpoint service. Time and new ids are fields; what the law must know of other aggregates is looked up before.
 
-public sealed record CreateEndpointService(string ServiceId, string ServiceName, string Account, string RegionId, IReadOnlyList<LoadBalancer> LoadBalancers, bool AcceptanceRequired, string? PrivateDnsName, DateTimeOffset Now);
+public sealed record CreateEndpointService(string ServiceId, string ServiceName, string Account, string RegionId, IReadOnlyList<LoadBalancer> LoadBalancers, bool AcceptanceRequired, string? PrivateDnsName, Naming Naming, DateTimeOffset Now);
 
 /// <summary>Null leaves a property as it is. <paramref name="PrivateDnsName"/> "" takes the name away.</summary>
-/// <param name="PinnedLoadBalancerArns">Load balancers that endpoints of the service are pinned to: they may not be taken out.</param>
-public sealed record ModifyEndpointService(bool? AcceptanceRequired, IReadOnlyList<LoadBalancer>? LoadBalancers, string? PrivateDnsName, IReadOnlyList<string> PinnedLoadBalancerArns, DateTimeOffset Now);
+public sealed record ModifyEndpointService(bool? AcceptanceRequired, IReadOnlyList<LoadBalancer>? LoadBalancers, string? PrivateDnsName, Naming Naming, DateTimeOffset Now);
 public sealed record ModifyEndpointServicePermissions(IReadOnlyList<string> Add, IReadOnlyList<string> Remove, Naming Naming, DateTimeOffset Now);
-public sealed record ConfirmPrivateDnsName(string By, DateTimeOffset Now);
+
+/// <param name="Name">What was looked at: a provider may change the name between the look and the word.</param>
+public sealed record ConfirmPrivateDnsName(string Name, string By, DateTimeOffset Now);
 public sealed record DeleteEndpointService(DateTimeOffset Now);

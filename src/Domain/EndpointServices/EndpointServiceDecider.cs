@@ -8,7 +8,7 @@ public static class EndpointServiceDecider
     /// <summary>The vendor's quota of allowed principals per service is 50; ours is wider, because a SaaS provider lists every customer.</summary>
     public const int PrincipalsPerService = 1000;
 
-    /// <summary>Claim scope of the endpoints that are not yet deleted; key = owner = endpoint id.</summary>
+    /// <summary>Claim scope of the endpoints that wait for acceptance or have doors in the plan; key = owner = endpoint id.</summary>
     public static string LiveEndpointScope(string serviceId) => $"live-endpoint/{serviceId}";
 
     public static Decision Decide(EndpointService? service, object command) => (service, command) switch
@@ -25,11 +25,12 @@ public static class EndpointServiceDecider
     {
         if (service is not null) return Rejection.Conflict("InvalidVpcEndpointServiceId.Exists", "The id is taken.");
         if (c.LoadBalancers.Count == 0) return NoLoadBalancer;
-        if (c.PrivateDnsName is { Length: > 0 } name && !Names.IsDnsName(name)) return InvalidName(name);
+        if (FaultOfRegion(c.LoadBalancers, c.RegionId) is { } elsewhere) return elsewhere;
+        if (FaultOfName(c.PrivateDnsName, c.Naming) is { } fault) return fault;
         var arns = c.LoadBalancers.Select(l => l.Arn).Distinct().ToList();
         var created = new EndpointServiceCreated(c.ServiceId, c.ServiceName, c.Account, c.RegionId, arns, c.AcceptanceRequired, c.Now);
         var claims = arns.Select(a => LoadBalancerClaim(a, c.ServiceId)).ToList();
-        return (c.PrivateDnsName is { Length: > 0 } ? Decision.Of(created, new EndpointServicePrivateDnsNameSet(c.ServiceId, c.PrivateDnsName, c.Now)) : Decision.Of(created)) with { Claims = claims };
+        return (c.PrivateDnsName is { Length: > 0 } ? Decision.Of(created, new EndpointServicePrivateDnsNameSet(c.ServiceId, c.PrivateDnsName, c.Now)) : Decision.Of(created)) with { Claims = claims, Releases = [.. arns.Select(ReopenPins)] };
     }
 
     private static Decision Modify(EndpointService service, ModifyEndpointService c)
@@ -38,16 +39,17 @@ public static class EndpointServiceDecider
         if (c.AcceptanceRequired is { } required && required != service.AcceptanceRequired) events.Add(new EndpointServiceAcceptanceSet(service.Id, required, c.Now));
         var arns = c.LoadBalancers?.Select(l => l.Arn).Distinct().ToList() ?? service.LoadBalancerArns;
         if (arns.Count == 0) return NoLoadBalancer;
-        if (c.PinnedLoadBalancerArns.Except(arns).FirstOrDefault() is { } pinned)
-            return Rejection.Conflict("ExistingVpcEndpointConnections", $"Endpoints are pinned to {pinned}. Reject their connections before taking it out.");
+        if (FaultOfRegion(c.LoadBalancers ?? [], service.RegionId) is { } elsewhere) return elsewhere;
         if (!arns.SequenceEqual(service.LoadBalancerArns)) events.Add(new EndpointServiceLoadBalancersSet(service.Id, arns.ToList(), c.Now));
-        if (c.PrivateDnsName is { Length: > 0 } name && !Names.IsDnsName(name)) return InvalidName(name);
+        if (FaultOfName(c.PrivateDnsName, c.Naming) is { } fault) return fault;
         var wanted = c.PrivateDnsName is null ? service.PrivateDnsName : c.PrivateDnsName.Length == 0 ? null : c.PrivateDnsName;
         if (wanted != service.PrivateDnsName) events.Add(new EndpointServicePrivateDnsNameSet(service.Id, wanted, c.Now));
         return Decision.Of(events) with
         {
             Claims = [.. arns.Except(service.LoadBalancerArns).Select(a => LoadBalancerClaim(a, service.Id))],
-            Releases = [.. service.LoadBalancerArns.Except(arns).Select(a => (LoadBalancerDecider.ServiceScope(a), (string?)null, service.Id))],
+            Releases = [.. service.LoadBalancerArns.Except(arns).Select(a => (LoadBalancerDecider.ServiceScope(a), (string?)null, service.Id)), .. arns.Except(service.LoadBalancerArns).Select(ReopenPins)],
+            // Closed, so that an accept that still saw it among the service's cannot pin an endpoint to it afterwards.
+            Unused = [.. service.LoadBalancerArns.Except(arns).Select(a => (LoadBalancerDecider.PinScope(Names.IdOfArn(a)), Rejection.Conflict("ExistingVpcEndpointConnections", $"Endpoints are pinned to {a}. Reject their connections before taking it out.")))],
         };
     }
 
@@ -69,6 +71,7 @@ public static class EndpointServiceDecider
 
     private static Decision Confirm(EndpointService service, ConfirmPrivateDnsName c) =>
         service.PrivateDnsName is not { } name ? Rejection.Conflict("PrivateDnsNameNotSet", "The service has no private DNS name to confirm.")
+        : name != c.Name ? Rejection.Conflict("PrivateDnsNameDiffers", $"The service's private DNS name is '{name}' now. Look who owns that, and confirm it by that name.")
         : service.PrivateDnsNameState == PrivateDnsNameState.Verified ? Decision.Nothing
         : Decision.Of(new EndpointServicePrivateDnsNameConfirmed(service.Id, name, c.By, c.Now));
 
@@ -76,11 +79,25 @@ public static class EndpointServiceDecider
         service.Deleted ? Decision.Nothing : Decision.Of(new EndpointServiceDeleted(service.Id, c.Now)) with
         {
             Releases = [.. service.LoadBalancerArns.Select(a => (LoadBalancerDecider.ServiceScope(a), (string?)null, service.Id))],
-            Unused = [(LiveEndpointScope(service.Id), Rejection.Conflict("ExistingVpcEndpointConnections", "Service has existing active VPC Endpoint connections! Reject them and wait until their owners have deleted them."))],
+            Unused = [(LiveEndpointScope(service.Id), Rejection.Conflict("ExistingVpcEndpointConnections", "Service has existing active VPC Endpoint connections! Reject them first; those being deleted end by themselves."))],
         };
 
     private static Claim LoadBalancerClaim(string arn, string serviceId) =>
         new(LoadBalancerDecider.ServiceScope(arn), "service", serviceId, Rejection.Conflict("LoadBalancerInUse", $"{arn} belongs to another endpoint service. A load balancer belongs to at most one."));
+
+    /// <summary>A load balancer that comes to a service may be pinned to, even if it left another one before.</summary>
+    private static (string, string?, string) ReopenPins(string arn) => (LoadBalancerDecider.PinScope(Names.IdOfArn(arn)), Claim.ClosedMark, Claim.ClosedMark);
+
+    private static Rejection? FaultOfRegion(IReadOnlyList<LoadBalancer> loadBalancers, string regionId) =>
+        loadBalancers.FirstOrDefault(l => Names.RegionOfArn(l.Arn) != regionId) is { } other
+            ? Rejection.Invalid("InvalidLoadBalancerRegion", $"{other.Arn} is not in {regionId}. The load balancers of one service are in one region.") : null;
+
+    /// <summary>Names below the endpoints' own domain are ours to give: such a name would stand in for another endpoint's.</summary>
+    private static Rejection? FaultOfName(string? name, Naming naming) =>
+        string.IsNullOrEmpty(name) ? null
+        : !Names.IsDnsName(name) ? InvalidName(name)
+        : name == naming.EndpointDomain || name.EndsWith($".{naming.EndpointDomain}", StringComparison.Ordinal)
+            ? Rejection.Invalid("InvalidPrivateDnsName", $"'{name}' is below {naming.EndpointDomain}, where endpoints get their own names. Use a name of your own domain.") : null;
 
     private static Rejection NoLoadBalancer => Rejection.Invalid("MissingLoadBalancer", "Name at least one network load balancer.");
     private static Rejection InvalidName(string name) => Rejection.Invalid("InvalidPrivateDnsName", $"'{name}' is not a DNS name. Use lower case letters, digits and hyphens, like db.example.com.");

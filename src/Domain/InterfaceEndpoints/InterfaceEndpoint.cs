@@ -10,6 +10,9 @@ public sealed record InterfaceEndpoint(
 {
     public int Version { get; init; }
 
+    /// <summary>Counts what was asked of the zones for this endpoint. A report says something about the wish that was planned, and about no other.</summary>
+    public int Wish { get; init; }
+
     /// <summary>Network interface → load balancer. Empty until accepted.</summary>
     public IReadOnlyDictionary<string, string> Pins { get; init; } = new Dictionary<string, string>();
     public string? PrivateDnsName { get; init; }
@@ -53,7 +56,14 @@ public sealed record InterfaceEndpoint(
         typeof(EndpointDrained), typeof(EndpointZoneWithdrawn), typeof(InterfaceEndpointDeleted),
     ];
 
-    public static InterfaceEndpoint? Evolve(InterfaceEndpoint? state, object @event) => (state, @event) switch
+    public static InterfaceEndpoint? Evolve(InterfaceEndpoint? state, object @event) => Remember(state, @event) is { } next
+        ? next with { Wish = next.Wish + (IsWish(@event) ? 1 : 0) } : null;
+
+    /// <summary>Events that change what the zones should do; these are the ones for which an endpoint is planned again.</summary>
+    public static bool IsWish(object @event) => @event is EndpointConnectionAccepted or EndpointConnectionRejected or EndpointPrivateDnsEnabled or EndpointPrivateDnsDisabled
+        or InterfaceEndpointDeleteRequested or EndpointDrained;
+
+    private static InterfaceEndpoint? Remember(InterfaceEndpoint? state, object @event) => (state, @event) switch
     {
         (_, InterfaceEndpointRequested e) => new InterfaceEndpoint(e.EndpointId, e.Consumer, e.Provider, e.ServiceId, e.ServiceName, e.RegionId, e.VpcId, e.Doors, e.RegionalName, e.Message, e.At, EndpointState.PendingAcceptance) { ExpiresAt = e.ExpiresAt },
         (null, _) => null,

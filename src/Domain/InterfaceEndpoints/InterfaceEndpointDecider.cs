@@ -71,7 +71,7 @@ public static class InterfaceEndpointDecider
     private static List<Claim> ClaimsOf(RequestInterfaceEndpoint c)
     {
         var claims = c.Doors.Select(d => new Claim(VpcDecider.AddressScope(d.SubnetId), d.Address, d.NetworkInterfaceId, Rejection.Conflict("AddressInUse", $"{d.Address} was taken meanwhile. Ask again."))).ToList();
-        claims.Add(new Claim(EndpointServiceDecider.LiveEndpointScope(c.Service!.Id), c.EndpointId, c.EndpointId, ServiceNotFound(c.ServiceName)));
+        claims.Add(LiveClaim(c.Service!.Id, c.EndpointId, ServiceNotFound(c.ServiceName)));
         claims.Add(new Claim(VpcScope(c.Vpc.Id), c.EndpointId, c.EndpointId, new Rejection(RejectionKind.LimitExceeded, "VpcEndpointLimitExceeded", $"A VPC has at most {c.EndpointsPerVpc} interface endpoints. Delete one, or ask the operator for more.")) { ScopeLimit = c.EndpointsPerVpc });
         if (c.PrivateDnsEnabled) claims.Add(NameClaim(c.Vpc.Id, c.Service.PrivateDnsName!, c.EndpointId));
         return claims;
@@ -81,7 +81,7 @@ public static class InterfaceEndpointDecider
     {
         if (c.Actor != e.Consumer) return NotYours("The consumer who requested the endpoint decides about its private name.");
         if (Unmodifiable(e) is { } refusal) return refusal;
-        if (c.Service is null) return Rejection.Conflict("InvalidVpcEndpointService.NotFound", "The endpoint service is gone.");
+        if (c.Service is null) return ServiceGone;
         if (FaultOfName(c.Service, c.Vpc) is { } fault) return fault;
         if (e.PrivateDnsName == c.Service.PrivateDnsName) return Decision.Nothing;
         return Decision.Of(new EndpointPrivateDnsEnabled(e.Id, c.Actor, c.Service.PrivateDnsName!, c.Now + c.Times.PartialAfter, c.Now + c.Times.FailAfter, c.Now)) with
@@ -115,10 +115,11 @@ public static class InterfaceEndpointDecider
         if (c.Actor != e.Provider) return NotYours("Only the provider of the service accepts connections to it.");
         if (e.Accepted && e.State != EndpointState.Failed) return Decision.Nothing;
         if (e.State is not (EndpointState.PendingAcceptance or EndpointState.Rejected)) return WrongState(e, "accepted");
+        if (c.LoadBalancers.Count == 0) return ServiceGone;
         if (e.Doors.FirstOrDefault(d => !Candidates(c.LoadBalancers, d.ZoneId).Any()) is { } door)
             return Rejection.Conflict("ZoneWithoutLoadBalancer", $"None of the service's load balancers has a node in {door.ZoneId} any more, where the endpoint has an interface. Add one first.");
         var accepted = AcceptedNow(e.Id, c.Actor, e.Doors, c.LoadBalancers, c.Times, c.Now);
-        return Decision.Of(accepted) with { Claims = PinClaims(accepted) };
+        return Decision.Of(accepted) with { Claims = [LiveClaim(e.ServiceId, e.Id, ServiceGone), .. PinClaims(accepted)] };
     }
 
     private static Decision Reject(InterfaceEndpoint e, RejectEndpointConnection c) =>
@@ -126,7 +127,7 @@ public static class InterfaceEndpointDecider
         // A failed endpoint is still in the plan and would recover: rejecting it must close it (rules §2.2 has a no-op there; see DECISIONS).
         : e.State is EndpointState.Rejected or EndpointState.Expired ? Decision.Nothing
         : e.State is EndpointState.Deleting or EndpointState.Deleted ? WrongState(e, "rejected")
-        : Decision.Of(new EndpointConnectionRejected(e.Id, c.Actor, c.Now)) with { Releases = PinReleases(e) };
+        : Decision.Of(new EndpointConnectionRejected(e.Id, c.Actor, c.Now)) with { Releases = [.. PinReleases(e), LiveRelease(e)] };
 
     private static EndpointConnectionAccepted AcceptedNow(string endpointId, string by, IReadOnlyList<EndpointDoor> doors, IReadOnlyList<LoadBalancer> loadBalancers, EndpointTimes times, DateTimeOffset now) =>
         new(endpointId, by, doors.ToDictionary(d => d.NetworkInterfaceId, d => Rendezvous.Choose(d.NetworkInterfaceId, Candidates(loadBalancers, d.ZoneId).Select(l => l.Id))), now + times.PartialAfter, now + times.FailAfter, now);
@@ -169,10 +170,10 @@ public static class InterfaceEndpointDecider
         var missing = e.ZoneIds.Except(e.DeployedZoneIds).ToList();
         return e.State switch
         {
-            EndpointState.PendingAcceptance => Decision.Of(new EndpointRequestExpired(e.Id, c.Now)),
+            EndpointState.PendingAcceptance => Decision.Of(new EndpointRequestExpired(e.Id, c.Now)) with { Releases = [LiveRelease(e)] },
             EndpointState.Pending when e.DeployedZoneIds.Count > 0 => Decision.Of(new EndpointBecamePartial(e.Id, missing, c.Now)),
             EndpointState.Pending or EndpointState.Partial => Decision.Of(new EndpointFailed(e.Id, "No zone agent has reported the endpoint as deployed.", c.Now)),
-            EndpointState.Deleting => Decision.Of(new EndpointDrained(e.Id, c.Now)) with { Releases = PinReleases(e) },
+            EndpointState.Deleting => Decision.Of(new EndpointDrained(e.Id, c.Now)) with { Releases = [.. PinReleases(e), LiveRelease(e)] },
             _ => Decision.Nothing,
         };
     }
@@ -184,7 +185,7 @@ public static class InterfaceEndpointDecider
         Releases =
         [
             .. e.Doors.Select(d => (VpcDecider.AddressScope(d.SubnetId), (string?)d.Address, d.NetworkInterfaceId)),
-            (EndpointServiceDecider.LiveEndpointScope(e.ServiceId), e.Id, e.Id),
+            LiveRelease(e),
             (VpcScope(e.VpcId), e.Id, e.Id),
             (NameScope(e.VpcId), null, e.Id),
         ],
@@ -193,6 +194,7 @@ public static class InterfaceEndpointDecider
     /// <summary>What is not yours does not exist.</summary>
     private static Decision? Party(InterfaceEndpoint e, string actor) => actor == e.Consumer || actor == e.Provider ? null : (Decision)NotFound(e.Id);
 
+    private static Rejection ServiceGone => Rejection.Conflict("InvalidVpcEndpointService.NotFound", "The endpoint service is gone: its provider has deleted it. Delete the endpoint.");
     private static Rejection NotYours(string reason) => new(RejectionKind.Forbidden, "OperationNotPermitted", reason);
     private static Rejection WrongState(InterfaceEndpoint e, string wish) => Rejection.Conflict("InvalidState", $"The endpoint is {e.State} and cannot be {wish}.");
 
@@ -210,6 +212,10 @@ public static class InterfaceEndpointDecider
         Rejection.Conflict("ZoneWithoutLoadBalancer", "The load balancer chosen for a zone is being deleted. Try again.")))];
 
     private static List<(string, string?, string)> PinReleases(InterfaceEndpoint e) => e.InPlan ? [.. e.Pins.Select(p => (LoadBalancerDecider.PinScope(p.Value), (string?)p.Key, p.Key))] : [];
+
+    /// <summary>Keeps the service while the endpoint may be served. Rejected and expired ones do not: a consumer must not hold a provider's service.</summary>
+    private static Claim LiveClaim(string serviceId, string endpointId, Rejection gone) => new(EndpointServiceDecider.LiveEndpointScope(serviceId), endpointId, endpointId, gone);
+    private static (string, string?, string) LiveRelease(InterfaceEndpoint e) => (EndpointServiceDecider.LiveEndpointScope(e.ServiceId), e.Id, e.Id);
 
     private static string NameScope(string vpcId) => $"private-name/{vpcId}";
     private static string VpcScope(string vpcId) => $"vpc-endpoint/{vpcId}";

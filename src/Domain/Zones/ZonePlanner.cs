@@ -51,12 +51,12 @@ public static class ZonePlanner
     /// <param name="pinned">The load balancers the endpoint is pinned to, by id.</param>
     public static OwnedEntries Plan(InterfaceEndpoint endpoint, Vpc vpc, IReadOnlyDictionary<string, LoadBalancer> pinned)
     {
-        if (!endpoint.InPlan) return new OwnedEntries(endpoint.Id, []);
+        if (!endpoint.InPlan) return new OwnedEntries(endpoint.Id, []) { Wish = endpoint.Wish };
         // 1. The doors: in every zone of the VPC, because every resolver of the VPC may answer with them.
         var entries = endpoint.Doors.Select(d => DoorOf(endpoint, d, pinned)).ToList<PlanEntry>();
         // 2. The names: gone as soon as the endpoint drains, so that clients stop coming before the doors close.
         if (endpoint.Accepted && vpc.EnableDnsSupport) entries.AddRange(NamesOf(endpoint, vpc.EnableDnsHostnames));
-        return new OwnedEntries(endpoint.Id, from zone in vpc.Subnets.Select(s => s.ZoneId).Distinct() from entry in entries select (zone, entry));
+        return new OwnedEntries(endpoint.Id, from zone in vpc.Subnets.Select(s => s.ZoneId).Distinct() from entry in entries select (zone, entry)) { Wish = endpoint.Wish };
     }
 
     private static DoorEntry DoorOf(InterfaceEndpoint endpoint, EndpointDoor door, IReadOnlyDictionary<string, LoadBalancer> pinned)
@@ -102,6 +102,9 @@ public sealed record OwnedEntries
 
     public string Owner { get; }
     public IReadOnlyList<(string ZoneId, PlanEntry Entry)> Entries { get; }
+
+    /// <summary>An endpoint's <see cref="InterfaceEndpoint.Wish"/> that these entries fulfil; null for other owners.</summary>
+    public int? Wish { get; init; }
 }
 
 /// <summary>How owners are named: VPCs and endpoints by their ids, the others with their kind in front.</summary>

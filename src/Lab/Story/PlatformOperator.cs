@@ -13,6 +13,6 @@ public sealed class PlatformOperator(PublicApi api)
     public Task RegisterAsync(string account, string name, IEnumerable<string> zoneIds, CancellationToken ct) =>
         api.PostAsync("/v1/tenants", new { account, name, zoneIds }, ct);
 
-    public Task ConfirmPrivateNameAsync(string serviceId, CancellationToken ct) =>
-        api.PostAsync($"/v1/endpoint-services/{serviceId}/confirm-private-dns-name", null, ct);
+    public Task ConfirmPrivateNameAsync(string serviceId, string name, CancellationToken ct) =>
+        api.PostAsync($"/v1/endpoint-services/{serviceId}/confirm-private-dns-name", new { privateDnsName = name }, ct);
 }

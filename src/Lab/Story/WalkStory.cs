@@ -48,7 +48,7 @@ public sealed class WalkStory(LabDirectory directory, LabProcesses processes, Su
         };
         var loadBalancer = await provider.CreateLoadBalancerAsync(offering, groups, ct);
         var service = await provider.OfferAsync(loadBalancer, Consumer.Account, ct);
-        await platform.ConfirmPrivateNameAsync(service.Id, ct);
+        await platform.ConfirmPrivateNameAsync(service.Id, Provider.PrivateName, ct);
         surroundings.Webhooks.Secret = await provider.AskToBeToldAsync(service.Id, new Uri(surroundings.Address, WebhookReceiver.Path), ct);
         await provider.WaitForHealthyTargetsAsync(groups.Values, ct);
         narrator.Tell("provider", $"offers {service.Name}, acceptance required; every target is healthy");

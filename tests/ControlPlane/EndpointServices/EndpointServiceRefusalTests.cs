@@ -51,23 +51,24 @@ public sealed class EndpointServiceRefusalTests(ControlPlaneFixture fixture)
     }
 
     [Fact]
-    public async Task A_service_that_somebody_asked_for_stays_also_when_the_request_was_rejected()
+    public async Task A_service_that_somebody_asked_for_stays_until_the_request_is_rejected_and_cannot_be_accepted_again_when_it_has_gone()
     {
         var world = await fixture.NewWorld().ServiceAsync();
         var endpoint = (await world.RequestAsync())["id"];
         await fixture.RefusedAsync(409, "ExistingVpcEndpointConnections", () => world.AsProvider.DeleteAsync($"/v1/endpoint-services/{world.ServiceId}"));
         (await world.AsProvider.PostAsync($"/v1/endpoint-connections/{endpoint}/reject")).Expect(200);
-        await fixture.RefusedAsync(409, "ExistingVpcEndpointConnections", () => world.AsProvider.DeleteAsync($"/v1/endpoint-services/{world.ServiceId}"));
-        (await world.AsConsumer.DeleteAsync($"/v1/interface-endpoints/{endpoint}")).Expect(204);
         (await world.AsProvider.DeleteAsync($"/v1/endpoint-services/{world.ServiceId}")).Expect(204);
-        await fixture.RefusedAsync(404, "InvalidVpcEndpointServiceId.NotFound", () => world.AsProvider.DeleteAsync($"/v1/endpoint-services/{world.ServiceId}"));
+        (await world.AsProvider.DeleteAsync($"/v1/endpoint-services/{world.ServiceId}")).Expect(204); // a wish that is true already
+        await fixture.RefusedAsync(404, "InvalidVpcEndpointServiceId.NotFound", () => world.AsProvider.GetAsync($"/v1/endpoint-services/{world.ServiceId}"));
+        await fixture.RefusedAsync(409, "InvalidVpcEndpointService.NotFound", () => world.AsProvider.PostAsync($"/v1/endpoint-connections/{endpoint}/accept"));
+        (await world.AsConsumer.DeleteAsync($"/v1/interface-endpoints/{endpoint}")).Expect(204);
     }
 
     [Fact]
     public async Task A_name_is_confirmed_only_where_there_is_one()
     {
         var world = await fixture.SharedWorldAsync();
-        await fixture.RefusedAsync(409, "PrivateDnsNameNotSet", () => fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name"));
-        await fixture.RefusedAsync(404, "InvalidVpcEndpointServiceId.NotFound", () => fixture.Operator().PostAsync("/v1/endpoint-services/vpce-svc-00000000000000000/confirm-private-dns-name"));
+        await fixture.RefusedAsync(409, "PrivateDnsNameNotSet", () => fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name", new { privateDnsName = "db.example.com" }));
+        await fixture.RefusedAsync(404, "InvalidVpcEndpointServiceId.NotFound", () => fixture.Operator().PostAsync("/v1/endpoint-services/vpce-svc-00000000000000000/confirm-private-dns-name", new { privateDnsName = "db.example.com" }));
     }
 }

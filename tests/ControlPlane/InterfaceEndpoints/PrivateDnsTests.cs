@@ -10,7 +10,7 @@ public sealed class PrivateDnsTests(ControlPlaneFixture fixture)
     {
         var world = await fixture.NewWorld().ServiceAsync();
         Assert.Equal("pendingVerification", (await world.AsProvider.PatchAsync($"/v1/endpoint-services/{world.ServiceId}", new { privateDnsName = Name })).Expect(200)["privateDnsNameState"]);
-        if (verified) Assert.Equal("verified", (await fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name")).Expect(200)["privateDnsNameState"]);
+        if (verified) Assert.Equal("verified", (await fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name", new { privateDnsName = Name })).Expect(200)["privateDnsNameState"]);
         return world;
     }
 
@@ -32,7 +32,7 @@ public sealed class PrivateDnsTests(ControlPlaneFixture fixture)
         var world = await NamedAsync(verified: false);
         await fixture.RefusedAsync(409, "PrivateDnsNameNotVerified", () => AskAsync(world));
         Assert.Null((await world.AsConsumer.GetAsync("/v1/endpoint-services/available")).Json["items"]![0]!["privateDnsName"]);
-        (await fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name")).Expect(200);
+        (await fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name", new { privateDnsName = Name })).Expect(200);
         Assert.Equal(Name, (await AskAsync(world)).Expect(201)["privateDnsName"]);
     }
 

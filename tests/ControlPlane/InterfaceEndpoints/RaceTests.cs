@@ -58,7 +58,7 @@ public sealed class RaceTests(ControlPlaneFixture fixture) : IAsyncLifetime
     {
         var world = await fixture.NewWorld().ServiceAsync();
         (await world.AsProvider.PatchAsync($"/v1/endpoint-services/{world.ServiceId}", new { privateDnsName = "db.example.com" })).Expect(200);
-        (await fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name")).Expect(200);
+        (await fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name", new { privateDnsName = "db.example.com" })).Expect(200);
         var answers = await RaceAsync(_ => world.AsConsumer.PostAsync("/v1/interface-endpoints", new { vpcId = world.ConsumerVpc, serviceName = world.ServiceName, subnetIds = world.ConsumerSubnets, privateDnsEnabled = true }));
         Assert.Single(answers, a => a.Status == 201);
         Assert.All(answers.Where(a => a.Status != 201), a => a.ExpectProblem(409, "PrivateDnsNameInUse"));

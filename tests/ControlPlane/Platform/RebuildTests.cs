@@ -45,7 +45,7 @@ public sealed class RebuildTests(HastyControlPlane fixture) : IClassFixture<Hast
         await world.ServiceAsync();
         var provider = world.AsProvider;
         (await provider.PatchAsync($"/v1/endpoint-services/{world.ServiceId}", new { privateDnsName = "db.example.com" })).Expect(200);
-        (await world.Fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name")).Expect(200);
+        (await world.Fixture.Operator().PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name", new { privateDnsName = "db.example.com" })).Expect(200);
         var topic = (await provider.PostAsync("/v1/topics", new { name = "t" })).Expect(201)["arn"];
         (await provider.PostAsync("/v1/topics/t/subscriptions", new { protocol = "https", destination = "https://example.com/hook" })).Expect(201);
         (await provider.PostAsync("/v1/connection-notifications", new { serviceId = world.ServiceId, topicArn = topic, events = new[] { "accept" } })).Expect(201);

@@ -123,7 +123,7 @@ public sealed class TokenTests(ControlPlaneFixture fixture)
         await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.PostAsync("/v1/regions/us-east-1/zones", new { zoneId = "use1-az9" }));
         await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.PostAsync("/v1/tenants", new { account = "300000000000", name = "me" }));
         await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.GetAsync($"/v1/tenants/{world.Consumer}"));
-        await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name"));
+        await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.PostAsync($"/v1/endpoint-services/{world.ServiceId}/confirm-private-dns-name", new { privateDnsName = "db.example.com" }));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class TombstoneTests(TombstoneTests.Forgetful fixture) : IClassFix
             await world.PlannedAsync(endpoint, zone);
             (await world.AsProvider.PostAsync($"/v1/endpoint-connections/{endpoint}/reject")).Expect(200);
             await world.PlannedAsync(endpoint, zone, there: false);
+            foreach (var reporting in world.Zones) await world.AgentReportsAsync(reporting); // whoever still holds a door is remembered for longer
         }
         await Unwritten.SettledAsync(fixture);
         Assert.InRange(await fixture.ScalarAsync<long>($"select count(*) from app.plan_entry where zone = '{zone}' and deleted"), Kept, 2 * Kept); // a removal of five entries is kept or forgotten as one

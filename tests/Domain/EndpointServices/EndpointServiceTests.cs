@@ -46,9 +46,30 @@ public sealed class EndpointServiceTests
     {
         var named = Laws.Services.Given(Created, Named);
         Assert.Equal(PrivateDnsNameState.PendingVerification, named.State!.PrivateDnsNameState);
-        var confirmed = named.When(new ConfirmPrivateDnsName("operator", Now)).Then(Confirmed);
+        var confirmed = named.When(new ConfirmPrivateDnsName(PrivateName, "operator", Now)).Then(Confirmed);
         Assert.Equal(PrivateDnsNameState.Verified, ((EndpointService)confirmed.After!).PrivateDnsNameState);
-        AService.When(new ConfirmPrivateDnsName("operator", Now)).ThenRefused("PrivateDnsNameNotSet", RejectionKind.Conflict);
+        AService.When(new ConfirmPrivateDnsName(PrivateName, "operator", Now)).ThenRefused("PrivateDnsNameNotSet", RejectionKind.Conflict);
+    }
+
+    [Fact]
+    public void A_name_changed_between_the_look_and_the_word_is_not_confirmed() =>
+        Laws.Services.Given(Created, Named).When(new ConfirmPrivateDnsName("seen.example.com", "operator", Now)).ThenRefused("PrivateDnsNameDiffers", RejectionKind.Conflict);
+
+    [Theory]
+    [InlineData("vpce.plc.internal")]
+    [InlineData("vpce-00000000000000001-abcdefgh.vpce-svc-00000000000000001.us-east-1.vpce.plc.internal")]
+    public void A_private_name_does_not_stand_in_for_an_endpoints_own(string name)
+    {
+        Laws.Services.When(Create() with { PrivateDnsName = name }).ThenRefused("InvalidPrivateDnsName");
+        AService.When(Modify() with { PrivateDnsName = name }).ThenRefused("InvalidPrivateDnsName");
+    }
+
+    [Fact]
+    public void The_load_balancers_of_a_service_are_in_one_region()
+    {
+        var elsewhere = SecondBalancer with { Arn = SecondBalancer.Arn.Replace(RegionId, "eu-west-9", StringComparison.Ordinal) };
+        Laws.Services.When(Create() with { LoadBalancers = [Balancer, elsewhere] }).ThenRefused("InvalidLoadBalancerRegion");
+        AService.When(Modify() with { LoadBalancers = [Balancer, elsewhere] }).ThenRefused("InvalidLoadBalancerRegion");
     }
 
     [Fact]
@@ -70,15 +91,15 @@ public sealed class EndpointServiceTests
     public void Modifying_says_only_what_differs_and_claims_only_what_is_new() =>
         AService.When(Modify() with { AcceptanceRequired = false, LoadBalancers = [Balancer, SecondBalancer] })
             .Then(new EndpointServiceAcceptanceSet(ServiceId, false, Now), new EndpointServiceLoadBalancersSet(ServiceId, [Balancer.Arn, SecondBalancer.Arn], Now))
-            .Claiming((LoadBalancerDecider.ServiceScope(SecondBalancer.Arn), "service", ServiceId)).Releasing();
+            .Claiming((LoadBalancerDecider.ServiceScope(SecondBalancer.Arn), "service", ServiceId)).Releasing((LoadBalancerDecider.PinScope(SecondBalancer.Id), Claim.ClosedMark, Claim.ClosedMark));
 
     [Fact]
     public void A_load_balancer_leaves_unless_endpoints_are_pinned_to_it()
     {
         var both = AService.Given(new EndpointServiceLoadBalancersSet(ServiceId, [Balancer.Arn, SecondBalancer.Arn], Now));
         var leave = Modify() with { LoadBalancers = [SecondBalancer] };
-        both.When(leave).Then(new EndpointServiceLoadBalancersSet(ServiceId, [SecondBalancer.Arn], Now)).Releasing((LoadBalancerDecider.ServiceScope(Balancer.Arn), null, ServiceId));
-        both.When(leave with { PinnedLoadBalancerArns = [Balancer.Arn] }).ThenRefused("ExistingVpcEndpointConnections", RejectionKind.Conflict);
+        both.When(leave).Then(new EndpointServiceLoadBalancersSet(ServiceId, [SecondBalancer.Arn], Now))
+            .Releasing((LoadBalancerDecider.ServiceScope(Balancer.Arn), null, ServiceId)).UnlessUsed((LoadBalancerDecider.PinScope(Balancer.Id), "ExistingVpcEndpointConnections"));
     }
 
     [Theory]
@@ -131,7 +152,7 @@ public sealed class EndpointServiceTests
             .Releasing((LoadBalancerDecider.ServiceScope(Balancer.Arn), null, ServiceId))
             .UnlessUsed((EndpointServiceDecider.LiveEndpointScope(ServiceId), "ExistingVpcEndpointConnections"));
 
-    private static CreateEndpointService Create() => new(ServiceId, ServiceName, Provider, RegionId, [Balancer], true, null, Now);
-    private static ModifyEndpointService Modify() => new(null, null, null, [], Now);
+    private static CreateEndpointService Create() => new(ServiceId, ServiceName, Provider, RegionId, [Balancer], true, null, Naming.Default, Now);
+    private static ModifyEndpointService Modify() => new(null, null, null, Naming.Default, Now);
     private static ModifyEndpointServicePermissions Permit(IReadOnlyList<string> add, IReadOnlyList<string> remove) => new(add, remove, Naming.Default, Now);
 }

@@ -1,3 +1,4 @@
+using PrivateLinkCloud.Domain.EndpointServices;
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
 using PrivateLinkCloud.Domain.LoadBalancers;
 using static PrivateLinkCloud.Domain.Tests.EndpointStates;
@@ -18,7 +19,7 @@ public sealed class AcceptanceTests
         var onlyB = SecondBalancer with { Nodes = [.. SecondBalancer.Nodes.Where(n => n.ZoneId == ZoneB)] };
         var pins = In(EndpointState.PendingAcceptance).When(Accept with { LoadBalancers = [Balancer with { Nodes = [Balancer.Nodes[0]] }, onlyB] })
             .Then(Accepted with { Pins = new Dictionary<string, string> { [Doors[0].NetworkInterfaceId] = Balancer.Id, [Doors[1].NetworkInterfaceId] = SecondBalancer.Id } })
-            .Claiming((LoadBalancerDecider.PinScope(Balancer.Id), Doors[0].NetworkInterfaceId, Doors[0].NetworkInterfaceId), (LoadBalancerDecider.PinScope(SecondBalancer.Id), Doors[1].NetworkInterfaceId, Doors[1].NetworkInterfaceId));
+            .Claiming((EndpointServiceDecider.LiveEndpointScope(ServiceId), EndpointId, EndpointId), (LoadBalancerDecider.PinScope(Balancer.Id), Doors[0].NetworkInterfaceId, Doors[0].NetworkInterfaceId), (LoadBalancerDecider.PinScope(SecondBalancer.Id), Doors[1].NetworkInterfaceId, Doors[1].NetworkInterfaceId));
         Assert.Equal([ZoneA, ZoneB], ((InterfaceEndpoint)pins.After!).HoldingZoneIds);
     }
 
@@ -41,7 +42,7 @@ public sealed class AcceptanceTests
     [Fact]
     public void Rejecting_takes_it_out_of_the_plan_at_once_and_remembers_who_still_holds_it()
     {
-        var rejected = (InterfaceEndpoint)In(EndpointState.Available).When(new RejectEndpointConnection(Provider, Now)).Then(Rejected).Releasing(Pins).After!;
+        var rejected = (InterfaceEndpoint)In(EndpointState.Available).When(new RejectEndpointConnection(Provider, Now)).Then(Rejected).Releasing([.. Pins, (EndpointServiceDecider.LiveEndpointScope(ServiceId), (string?)EndpointId, EndpointId)]).After!;
         Assert.False(rejected.InPlan);
         Assert.Equal([ZoneA, ZoneB], rejected.HoldingZoneIds);
     }

@@ -24,7 +24,7 @@ public sealed class DeletionTests
         Assert.Equal((true, false, DeleteRequested.CutAt), (draining.State!.InPlan, draining.State.Accepted, draining.State.NextDeadline));
         draining.When(new PassTime(DeleteRequested.CutAt.AddTicks(-1))).ThenNothing();
         var drained = draining.When(new PassTime(DeleteRequested.CutAt)).Then(new EndpointDrained(EndpointId, DeleteRequested.CutAt))
-            .Releasing([.. Doors.Select(d => (LoadBalancerDecider.PinScope(Balancer.Id), (string?)d.NetworkInterfaceId, d.NetworkInterfaceId))]);
+            .Releasing([.. Doors.Select(d => (LoadBalancerDecider.PinScope(Balancer.Id), (string?)d.NetworkInterfaceId, d.NetworkInterfaceId)), (EndpointServiceDecider.LiveEndpointScope(ServiceId), (string?)EndpointId, EndpointId)]);
         Assert.Equal((false, EndpointState.Deleting), (((InterfaceEndpoint)drained.After!).InPlan, ((InterfaceEndpoint)drained.After).State));
     }
 

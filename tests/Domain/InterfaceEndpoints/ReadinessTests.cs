@@ -1,3 +1,4 @@
+using PrivateLinkCloud.Domain.EndpointServices;
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
 using static PrivateLinkCloud.Domain.Tests.EndpointStates;
 using static PrivateLinkCloud.Domain.Tests.Scene;
@@ -78,6 +79,6 @@ public sealed class ReadinessTests
     public void An_unanswered_request_expires_on_the_tick()
     {
         In(EndpointState.PendingAcceptance).When(new PassTime(Requested.ExpiresAt.AddTicks(-1))).ThenNothing();
-        In(EndpointState.PendingAcceptance).When(new PassTime(Requested.ExpiresAt)).Then(new EndpointRequestExpired(EndpointId, Requested.ExpiresAt));
+        In(EndpointState.PendingAcceptance).When(new PassTime(Requested.ExpiresAt)).Then(new EndpointRequestExpired(EndpointId, Requested.ExpiresAt)).Releasing((EndpointServiceDecider.LiveEndpointScope(ServiceId), EndpointId, EndpointId));
     }
 }

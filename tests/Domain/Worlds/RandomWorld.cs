@@ -132,16 +132,14 @@ internal sealed class RandomWorld(ulong seed)
         if (service is null || _chance.OneIn(4))
         {
             var id = NewId("vpce-svc");
-            Do(Laws.Services, Services, id, new CreateEndpointService(id, Naming.Default.ServiceName(RegionId, id), Provider, RegionId, some, _chance.OneIn(2), $"s{_chance.Below(3)}.example.com", Clock));
+            Do(Laws.Services, Services, id, new CreateEndpointService(id, Naming.Default.ServiceName(RegionId, id), Provider, RegionId, some, _chance.OneIn(2), $"s{_chance.Below(3)}.example.com", Naming.Default, Clock));
             return;
         }
-        // Now and then what was looked up is stale: then only the claims stand between a pinned door and a load balancer that goes.
-        var pinned = _chance.OneIn(3) ? [] : Endpoints.Values.Where(e => e.ServiceId == service.Id && e.InPlan).SelectMany(e => e.Pins.Values).Distinct().Select(b => Balancers[b].Arn);
         Do(Laws.Services, Services, service.Id, _chance.Below(4) switch
         {
             0 => new DeleteEndpointService(Clock),
-            1 => new ConfirmPrivateDnsName("operator", Clock),
-            _ => (object)new ModifyEndpointService(_chance.OneIn(2), _chance.OneIn(2) ? null : some, null, [.. pinned], Clock),
+            1 => new ConfirmPrivateDnsName(service.PrivateDnsName ?? "", "operator", Clock),
+            _ => (object)new ModifyEndpointService(_chance.OneIn(2), _chance.OneIn(2) ? null : some, null, Naming.Default, Clock),
         });
     }
 

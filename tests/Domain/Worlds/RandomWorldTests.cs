@@ -110,7 +110,8 @@ public sealed class RandomWorldTests
         if (e.State != Deleted)
         {
             due.AddRange(e.Doors.Select(d => (VpcDecider.AddressScope(d.SubnetId), d.Address)));
-            due.AddRange([(EndpointServiceDecider.LiveEndpointScope(e.ServiceId), e.Id), ($"vpc-endpoint/{e.VpcId}", e.Id)]);
+            due.Add(($"vpc-endpoint/{e.VpcId}", e.Id));
+            if (e.InPlan || e.State == PendingAcceptance) due.Add((EndpointServiceDecider.LiveEndpointScope(e.ServiceId), e.Id));
             if (e.InPlan) due.AddRange(e.Pins.Select(p => (LoadBalancerDecider.PinScope(p.Value), p.Key)));
             if (e.PrivateDnsName is { } name) due.Add(($"private-name/{e.VpcId}", name));
         }
