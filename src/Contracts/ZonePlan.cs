@@ -10,7 +10,7 @@ public sealed record ZonePlan
     public int Schema { get; init; } = 1;
     public required string ZoneId { get; init; }
 
-    /// <summary>Changes when revisions start anew (a restored database); an agent that holds another epoch gets the whole plan.</summary>
+    /// <summary>Changes when revisions start anew (after a restored backup, by <c>renew-epochs</c>); an agent that holds another epoch gets the whole plan.</summary>
     public required string Epoch { get; init; }
 
     /// <summary>The revision the agent is at once it has applied this.</summary>

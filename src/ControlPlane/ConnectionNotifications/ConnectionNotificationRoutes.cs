@@ -39,7 +39,7 @@ public static class ConnectionNotificationRoutes
     private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, CancellationToken ct)
     {
         await using var session = store.QuerySession(caller.Account);
-        return Api.Items((await session.Query<ConnectionNotification>().Where(n => !n.Deleted).OrderBy(n => n.Id).Take(1000).ToListAsync(ct)).Select(Shape));
+        return Api.Items((await session.Query<ConnectionNotification>().Where(n => !n.Deleted).OrderBy(n => n.Id).ToListAsync(ct)).Select(Shape));
     }
 
     private static async Task<IResult> GetAsync(string notificationId, Caller caller, IDocumentStore store, CancellationToken ct)

@@ -36,7 +36,7 @@ public sealed class DueNotificationRelay(NpgsqlDataSource database, IBus bus, Ti
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.NotificationsWait(BatchSize, e.Message);
+                log.NotificationsWait(e.Message);
             }
             using var poll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             await Task.WhenAny(_signal.WaitAsync(poll.Token), Task.Delay(SlowPoll, time, poll.Token));

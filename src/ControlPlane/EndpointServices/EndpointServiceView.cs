@@ -26,7 +26,7 @@ public sealed class EndpointServiceQueries(IDocumentStore store, CrossTenant cro
     public async Task<IReadOnlyList<EndpointService>> OwnAsync(string account, CancellationToken ct)
     {
         await using var session = store.QuerySession(account);
-        return await session.Query<EndpointService>().Where(s => !s.Deleted).OrderBy(s => s.Id).Take(1000).ToListAsync(ct);
+        return await session.Query<EndpointService>().Where(s => !s.Deleted).OrderBy(s => s.Id).ToListAsync(ct);
     }
 
     public async Task<IReadOnlyList<AvailableServiceShape>> AvailableAsync(Caller caller, CancellationToken ct)
@@ -36,7 +36,7 @@ public sealed class EndpointServiceQueries(IDocumentStore store, CrossTenant cro
         {
             var zones = await directory.ZonesAsync(caller.Account, ct);
             var loadBalancers = await crossTenant.LoadBalancersAsync(service.Account, service.LoadBalancerArns, ct);
-            var names = loadBalancers.Where(l => !l.Deleted).SelectMany(l => l.Nodes).Select(n => zones.Name(n.ZoneId)).Distinct().Order();
+            var names = loadBalancers.Where(l => !l.Deleted).SelectMany(l => l.Nodes).Select(n => n.ZoneId).Where(zones.Has).Distinct().Select(zones.Name).Order();
             shapes.Add(new AvailableServiceShape(service.Id, service.Name, service.Account, [.. names], service.AcceptanceRequired, service.PrivateDnsNameState == PrivateDnsNameState.Verified ? service.PrivateDnsName : null));
         }
         return shapes;

@@ -82,7 +82,7 @@ public static class LoadBalancerRoutes
     {
         await using var session = store.QuerySession(caller.Account);
         var zones = await directory.ZonesAsync(caller.Account, ct);
-        return Api.Items((await session.Query<LoadBalancer>().Where(l => !l.Deleted).OrderBy(l => l.Id).Take(1000).ToListAsync(ct)).Select(l => Shape(l, zones)));
+        return Api.Items((await session.Query<LoadBalancer>().Where(l => !l.Deleted).OrderBy(l => l.Id).ToListAsync(ct)).Select(l => Shape(l, zones)));
     }
 
     private static async Task<IResult> GetAsync(string id, Caller caller, IDocumentStore store, TenantDirectory directory, CancellationToken ct)

@@ -40,6 +40,25 @@ public static class Commands
         }
     }
 
+    /// <summary><c>renew-epochs</c>, after the database was restored from a backup and before a control plane serves it: revisions are counted anew
+    /// from an older state, so no agent's revision means anything any more. Each fetches its whole plan once.</summary>
+    public static async Task<int> RenewEpochsAsync(string[] args)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+        try
+        {
+            await using var database = EventDatabase.Open(configuration.GetSection("Database").Get<DatabaseSettings>() ?? new());
+            await using var renew = database.CreateCommand("update app.zone_revision set epoch = gen_random_uuid()");
+            Console.WriteLine($"{await renew.ExecuteNonQueryAsync()} zones have a new epoch");
+            return 0;
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or InvalidOperationException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"No epoch was renewed: {e.Message}");
+            return 1;
+        }
+    }
+
     /// <summary>Prints the event store's schema: what <c>migrations/0001_event_store.sql</c> was made from.</summary>
     public static async Task<int> SchemaAsync(string[] args)
     {

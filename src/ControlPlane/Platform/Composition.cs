@@ -83,12 +83,13 @@ public static class Composition
 
     private static void AddPlatform(IServiceCollection services, Settings settings)
     {
-        services.AddSingleton(settings).AddSingleton(settings.Platform).AddSingleton(settings.Zones).AddSingleton(settings.Endpoints.Times);
+        services.AddSingleton(settings).AddSingleton(settings.Database).AddSingleton(settings.Platform).AddSingleton(settings.Zones).AddSingleton(settings.Endpoints.Times);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(ControlPlaneIdentity.OfThisProcess);
         services.AddSingleton(_ => EventDatabase.Open(settings.Database));
         services.AddSingleton<CommandHandling>().AddSingleton<Api>().AddSingleton<IdempotencyKeys>().AddSingleton<TenantDirectory>().AddSingleton<CrossTenant>().AddSingleton<WalkLog>();
         services.AddSingleton<VpcQueries>().AddSingleton<EndpointServiceQueries>().AddSingleton<InterfaceEndpointQueries>().AddSingleton<EndpointDoors>();
+        services.AddHostedService<Housekeeping>();
         services.Configure<JsonOptions>(o => Api.Configure(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", OpenApi.Configure);

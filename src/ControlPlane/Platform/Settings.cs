@@ -48,6 +48,7 @@ public sealed record DatabaseSettings
     /// <summary>Read by <c>migrate</c> alone: passwords for the roles it makes.</summary>
     public string? ControlPlanePassword { get; init; }
     public string? NotifierPassword { get; init; }
+    public double IdempotencyKeyHours { get; init; } = 24;
 }
 
 public sealed record BrokerSettings

@@ -41,6 +41,8 @@ public sealed class TenantDirectory(IDocumentStore store)
 /// <summary>One tenant's names of physical zones, both ways.</summary>
 public sealed record ZoneNames(Tenant Tenant, IReadOnlyList<Region> Regions)
 {
+    public bool Has(string zoneId) => Regions.Any(r => r.ZoneIds.Contains(zoneId));
+
     /// <summary>The zone must be one of the regions'.</summary>
     public string Name(string zoneId) => Tenant.ZoneName(Regions.First(r => r.ZoneIds.Contains(zoneId)), zoneId);
     public string? Id(string? zoneName) => Regions.Select(r => Tenant.ZoneId(r, zoneName)).FirstOrDefault(id => id is not null);

@@ -64,18 +64,22 @@ public static class TargetGroupRoutes
     private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, CancellationToken ct)
     {
         await using var session = store.QuerySession(caller.Account);
-        return Api.Items((await session.Query<TargetGroup>().Where(g => !g.Deleted).OrderBy(g => g.Id).Take(1000).ToListAsync(ct)).Select(Shape));
+        return Api.Items((await session.Query<TargetGroup>().Where(g => !g.Deleted).OrderBy(g => g.Id).ToListAsync(ct)).Select(Shape));
     }
 
     private static async Task<IResult> GetAsync(string id, Caller caller, IDocumentStore store, CancellationToken ct) =>
         await LoadAsync(id, caller, store, ct) is { } group ? Api.Item(Shape(group)) : Problems.From(NotFound(id));
 
-    private static async Task<IResult> HealthAsync(string id, Caller caller, IDocumentStore store, NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<IResult> HealthAsync(string id, Caller caller, IDocumentStore store, NpgsqlDataSource database, TimeProvider time, CancellationToken ct)
     {
         if (await LoadAsync(id, caller, store, ct) is not { } group) return Problems.From(NotFound(id));
-        // Each zone's agents look for themselves; a target is shown as its own zone sees it.
-        await using var command = database.CreateCommand("select zone, address, port, state, reason from app.target_health where target_group = $1");
+        // Each zone's agents look for themselves; a target is shown as its own zone sees it. What nobody looks at any more is not known.
+        await using var command = database.CreateCommand("""
+            select zone, address, port, case when seen then state else 'unavailable' end, case when seen then reason else 'Elb.InternalError' end
+            from app.target_health h, lateral (select exists (select from app.agent_lease l where l.zone = h.zone and l.expires_at > $2) as seen) where target_group = $1
+            """);
         command.Parameters.Add(new() { Value = PlanKeys.TargetGroup(group.Id) });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() });
         var seen = new Dictionary<(string, string, int), (string, string?)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) seen[(reader.GetString(0), reader.GetString(1), reader.GetInt32(2))] = (reader.GetString(3), await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4));

@@ -52,7 +52,7 @@ public static class TopicRoutes
     private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, CancellationToken ct)
     {
         await using var session = store.QuerySession(caller.Account);
-        return Api.Items((await session.Query<Topic>().Where(t => !t.Deleted).OrderBy(t => t.Name).Take(1000).ToListAsync(ct)).Select(Shape));
+        return Api.Items((await session.Query<Topic>().Where(t => !t.Deleted).OrderBy(t => t.Name).ToListAsync(ct)).Select(Shape));
     }
 
     private static async Task<IResult> GetAsync(string name, Caller caller, IDocumentStore store, PlatformSettings settings, CancellationToken ct)

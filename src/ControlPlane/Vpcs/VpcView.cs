@@ -32,7 +32,7 @@ public sealed class VpcQueries(IDocumentStore store, NpgsqlDataSource database)
     public async Task<IReadOnlyList<Vpc>> VpcsAsync(string account, CancellationToken ct)
     {
         await using var session = store.QuerySession(account);
-        return await session.Query<Vpc>().Where(v => !v.Deleted).OrderBy(v => v.Id).Take(1000).ToListAsync(ct);
+        return await session.Query<Vpc>().Where(v => !v.Deleted).OrderBy(v => v.Id).ToListAsync(ct);
     }
 
     /// <summary>The VPC that holds a subnet of this account; null when there is none.</summary>
