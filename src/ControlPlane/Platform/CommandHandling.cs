@@ -71,7 +71,7 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
 
         // 4. Commit: from here on it is true.
         await session.SaveChangesAsync(ct);
-        walk.Stored(streamId, command, decision.Events);
+        walk.Stored(streamId, command, decision.Events, state!);
         return new Handled<T>(state, null);
     }
 

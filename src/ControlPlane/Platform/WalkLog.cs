@@ -15,17 +15,12 @@ public sealed partial class WalkLog(ILogger<WalkLog> log)
         if (IsEndpoint(streamId)) LogDecided(log, streamId, command);
     }
 
-    public void Stored(string streamId, string command, IReadOnlyList<object> events)
+    public void Stored(string streamId, string command, IReadOnlyList<object> events, object state)
     {
-        if (!IsEndpoint(streamId)) return;
+        if (state is not InterfaceEndpoint endpoint) return;
         LogHandled(log, streamId, command);
         LogStored(log, streamId, command, string.Join(", ", events.Select(e => e.GetType().Name)));
-        LogSeen(log, streamId, command, events.Aggregate<object, string?>(null, (state, e) => e switch
-        {
-            EndpointConnectionAccepted => "Pending", EndpointConnectionRejected => "Rejected", EndpointBecameAvailable => "Available",
-            EndpointBecamePartial => "Partial", EndpointFailed => "Failed", EndpointRequestExpired => "Expired",
-            InterfaceEndpointDeleteRequested => "Deleting", InterfaceEndpointDeleted => "Deleted", InterfaceEndpointRequested => "PendingAcceptance", _ => state,
-        }) ?? "unchanged");
+        LogSeen(log, streamId, command, endpoint.State);
     }
 
     public void Planned(string endpointId, string zoneId, long revision, int entries) => LogPlanned(log, endpointId, zoneId, revision, entries);
@@ -45,7 +40,7 @@ public sealed partial class WalkLog(ILogger<WalkLog> log)
     private static partial void LogStored(ILogger log, string endpointId, string command, string events);
 
     [LoggerMessage(1005, LogLevel.Information, "{EndpointId}: {Command} left it {State}")]
-    private static partial void LogSeen(ILogger log, string endpointId, string command, string state);
+    private static partial void LogSeen(ILogger log, string endpointId, string command, EndpointState state);
 
     [LoggerMessage(1006, LogLevel.Information, "{EndpointId}: {Entries} entries planned for {ZoneId} at revision {Revision}")]
     private static partial void LogPlanned(ILogger log, string endpointId, string zoneId, long revision, int entries);
