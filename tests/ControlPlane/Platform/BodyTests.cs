@@ -82,7 +82,17 @@ public sealed class BodyTests(ControlPlaneFixture fixture)
     public async Task A_body_over_one_mebibyte_is_refused(bool announced, string? key)
     {
         var world = await fixture.SharedWorldAsync();
-        await fixture.RefusedAsync(413, "BodyTooLarge", () => world.AsProvider.PostAsync("/v1/vpcs", new LargeBody(announced), key));
+        await fixture.RefusedAsync(413, "BodyTooLarge", () => AskAsync(world.AsProvider, announced, key));
+    }
+
+    /// <summary>The server need not read what it has refused, and the reset that follows may overtake its answer on the way: then it is asked again.</summary>
+    private static async Task<Answer> AskAsync(ApiClient tenant, bool announced, string? key)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try { return await tenant.PostAsync("/v1/vpcs", new LargeBody(announced), key); }
+            catch (HttpRequestException) when (attempt < 5) { }
+        }
     }
 
     /// <summary>One byte too many, with or without saying so beforehand. Asks before it sends, so that the answer is not lost in a reset.</summary>
