@@ -43,6 +43,13 @@ public sealed record Outcome(Decision Decision, object? After)
         return this;
     }
 
+    /// <summary>The refusal's sentence holds this.</summary>
+    public Outcome Saying(string part)
+    {
+        Assert.Contains(part, Decision.Rejection!.Reason, StringComparison.Ordinal);
+        return this;
+    }
+
     public Outcome Claiming(params IReadOnlyList<(string Scope, string Key, string Owner)> claims)
     {
         Assert.Equal(claims.Order(), Decision.Claims.Select(c => (c.Scope, c.Key, c.Owner)).Order());

@@ -48,11 +48,11 @@ public static class Authentication
         {
             null => ("TokenMissing", "Send a bearer token: Authorization: Bearer <JWT>."),
             SecurityTokenExpiredException => ("TokenExpired", "The token has expired. Get a new one from your identity provider."),
-            SecurityTokenInvalidAudienceException => ("TokenAudience", "The token was issued for another audience."),
-            SecurityTokenInvalidIssuerException => ("TokenIssuer", "The token comes from an issuer this API does not trust."),
+            SecurityTokenInvalidAudienceException => ("TokenAudience", "The token was issued for another audience. Get one for this API from your identity provider."),
+            SecurityTokenInvalidIssuerException => ("TokenIssuer", "The token comes from an issuer this API does not trust. Get one from the identity provider the platform operator names."),
             SecurityTokenInvalidAlgorithmException or SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
-                ("TokenSignature", "The token is not signed with a key and algorithm this API accepts."),
-            _ => ("TokenInvalid", "The token cannot be read or is not valid now."),
+                ("TokenSignature", "The token is not signed with a key and algorithm this API accepts. Get a new one from your identity provider, and send it unchanged."),
+            _ => ("TokenInvalid", "The token cannot be read or is not valid now. Get a new one from your identity provider, and send it unchanged."),
         };
         context.Response.Headers.WWWAuthenticate = $"Bearer error=\"invalid_token\", error_description=\"{code}\"";
         await Problems.Of(StatusCodes.Status401Unauthorized, code, detail).ExecuteAsync(context.HttpContext);

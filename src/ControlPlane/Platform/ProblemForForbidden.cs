@@ -10,6 +10,6 @@ public sealed class ProblemForForbidden : IAuthorizationMiddlewareResultHandler
 
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
         authorizeResult.Forbidden
-            ? Problems.Of(StatusCodes.Status403Forbidden, "RoleNotPermitted", "The token's role is not served by this route.").ExecuteAsync(context)
+            ? Problems.Of(StatusCodes.Status403Forbidden, "RoleNotPermitted", "The token's role is not served by this route. Use a token of the role the route is for: a tenant's, a zone agent's or the platform operator's.").ExecuteAsync(context)
             : _standard.HandleAsync(next, context, policy, authorizeResult);
 }

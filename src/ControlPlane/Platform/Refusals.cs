@@ -40,8 +40,8 @@ public static class Refusals
         var (code, detail) = status switch
         {
             404 => ("RouteNotFound", "There is nothing at this path. GET /openapi/v1.json lists what there is."),
-            405 => ("MethodNotAllowed", "The path exists, but not for this method."),
-            413 => ("BodyTooLarge", "The body is larger than 1 MiB."),
+            405 => ("MethodNotAllowed", "The path exists, but not for this method. GET /openapi/v1.json lists its methods."),
+            413 => ("BodyTooLarge", "The body is larger than 1 MiB. Send less at a time."),
             415 => ("UnsupportedMediaType", "Send the body as application/json."),
             _ => ("Refused", "The request was refused."),
         };
@@ -52,7 +52,7 @@ public static class Refusals
 
     private static IResult Unreadable(Exception e)
     {
-        if (e is BadHttpRequestException { StatusCode: 413 }) return Problems.Of(413, "BodyTooLarge", "The body is larger than 1 MiB.");
+        if (e is BadHttpRequestException { StatusCode: 413 }) return Problems.Of(413, "BodyTooLarge", "The body is larger than 1 MiB. Send less at a time.");
         if (e is BadHttpRequestException { StatusCode: 415 }) return Problems.Of(415, "UnsupportedMediaType", "Send the body as application/json.");
         if ((e as JsonException ?? e.InnerException as JsonException) is not { } json) return Unbound(e.Message);
         if (json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
@@ -64,7 +64,7 @@ public static class Refusals
 
     /// <summary>A missing body, or a parameter that is not what it should be. The framework's sentence names our types; the caller needs the field.</summary>
     private static IResult Unbound(string message) => message.Split('"') is [_, var parameter, _, var value, ..]
-        ? Problems.Of(400, "InvalidParameter", $"'{value}' is not a value for {parameter.Split(' ')[^1]}.")
+        ? Problems.Of(400, "InvalidParameterValue", $"'{value}' is not a value for {parameter.Split(' ')[^1]}. Send one of the type the API description names.")
         : Problems.Of(400, "InvalidBody", "The request needs a JSON object as its body.");
 
     /// <summary>The serializer names the missing members between quotes; the rest of its sentence is about our code.</summary>

@@ -51,7 +51,7 @@ public static class TargetGroupRoutes
             if (group is not { Deleted: false }) return NotFound(id);
             var vpc = (await vpcs.VpcAsync(caller.Account, group.VpcId, http.RequestAborted))!;
             var zones = await directory.ZonesAsync(caller.Account, vpc.RegionId, http.RequestAborted);
-            return TargetGroupDecider.Register(group, new RegisterTargets(vpc, [.. body.Targets.Select(t => new TargetWish(t.Address, t.Port, zones.Id(t.AvailabilityZone)))], time.GetUtcNow()));
+            return TargetGroupDecider.Register(group, new RegisterTargets(vpc, [.. body.Targets.Select(t => new TargetWish(t.Address, t.Port, zones.Id(t.AvailabilityZone), t.AvailabilityZone))], time.GetUtcNow()));
         }, Shape);
 
     private static Task<IResult> DeregisterAsync(string id, TargetsBody body, HttpContext http, Api api, TimeProvider time) =>

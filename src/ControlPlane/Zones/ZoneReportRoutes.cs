@@ -31,5 +31,5 @@ public static class ZoneReportRoutes
     private static async ValueTask<object?> OwnZoneAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.User.FindFirstValue("zone") == (string?)context.HttpContext.Request.RouteValues["zoneId"]
             ? await next(context)
-            : Problems.Of(404, "InvalidZone.NotFound", "There is no such zone for this token.");
+            : Problems.Of(404, "InvalidZone.NotFound", "There is no such zone for this token. Use the token of the zone's own agents.");
 }

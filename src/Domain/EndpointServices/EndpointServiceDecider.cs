@@ -60,7 +60,7 @@ public static class EndpointServiceDecider
         var added = c.Add.Except(service.AllowedPrincipals).Except(c.Remove).Distinct().ToList();
         var removed = c.Remove.Intersect(service.AllowedPrincipals).ToList();
         if (service.AllowedPrincipals.Count + added.Count - removed.Count > PrincipalsPerService)
-            return new Rejection(RejectionKind.LimitExceeded, "VpcEndpointServicePermissionLimitExceeded", $"A service has at most {PrincipalsPerService} allowed principals.");
+            return new Rejection(RejectionKind.LimitExceeded, "VpcEndpointServicePermissionLimitExceeded", $"A service has at most {PrincipalsPerService} allowed principals. Remove some first.");
         // Removing a principal does not cut existing connections (rules §2.2): nothing else happens here.
         return Decision.Of(
         [
@@ -70,7 +70,7 @@ public static class EndpointServiceDecider
     }
 
     private static Decision Confirm(EndpointService service, ConfirmPrivateDnsName c) =>
-        service.PrivateDnsName is not { } name ? Rejection.Conflict("PrivateDnsNameNotSet", "The service has no private DNS name to confirm.")
+        service.PrivateDnsName is not { } name ? Rejection.Conflict("PrivateDnsNameNotSet", "The service has no private DNS name to confirm. Its provider sets one first.")
         : name != c.Name ? Rejection.Conflict("PrivateDnsNameDiffers", $"The service's private DNS name is '{name}' now. Look who owns that, and confirm it by that name.")
         : service.PrivateDnsNameState == PrivateDnsNameState.Verified ? Decision.Nothing
         : Decision.Of(new EndpointServicePrivateDnsNameConfirmed(service.Id, name, c.By, c.Now));

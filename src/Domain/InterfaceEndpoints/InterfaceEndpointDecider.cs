@@ -196,14 +196,22 @@ public static class InterfaceEndpointDecider
 
     private static Rejection ServiceGone => Rejection.Conflict("InvalidVpcEndpointService.NotFound", "The endpoint service is gone: its provider has deleted it. Delete the endpoint.");
     private static Rejection NotYours(string reason) => new(RejectionKind.Forbidden, "OperationNotPermitted", reason);
-    private static Rejection WrongState(InterfaceEndpoint e, string wish) => Rejection.Conflict("InvalidState", $"The endpoint is {e.State} and cannot be {wish}.");
+    private static Rejection WrongState(InterfaceEndpoint e, string wish) => Rejection.Conflict("InvalidState", $"The endpoint is {e.State} and cannot be {wish}. {Remedy(e.State)}");
+
+    private static string Remedy(EndpointState state) => state switch
+    {
+        EndpointState.Rejected => "Its service's provider can accept it again.",
+        EndpointState.Failed => "Wait until an agent of one of its zones reports it, or let the consumer request a new one.",
+        EndpointState.Expired or EndpointState.Deleting or EndpointState.Deleted => "It does not come back: let the consumer request a new one.",
+        _ => "Look at what it is now, and decide again.",
+    };
 
     private static Rejection? Unmodifiable(InterfaceEndpoint e) =>
         e.State is EndpointState.PendingAcceptance or EndpointState.Pending or EndpointState.Available or EndpointState.Partial ? null : WrongState(e, "modified");
 
     private static Rejection? FaultOfName(EndpointService service, Vpc vpc) =>
-        service.PrivateDnsName is null ? Rejection.Invalid("PrivateDnsNameNotSet", "The service offers no private DNS name.")
-        : service.PrivateDnsNameState != PrivateDnsNameState.Verified ? Rejection.Conflict("PrivateDnsNameNotVerified", $"The provider's ownership of {service.PrivateDnsName} is not verified yet.")
+        service.PrivateDnsName is null ? Rejection.Invalid("PrivateDnsNameNotSet", "The service offers no private DNS name. Leave private DNS off, or ask its provider for a name.")
+        : service.PrivateDnsNameState != PrivateDnsNameState.Verified ? Rejection.Conflict("PrivateDnsNameNotVerified", $"The provider's ownership of {service.PrivateDnsName} is not verified yet. Leave private DNS off until it is; the provider asks the platform operator to confirm it.")
         : !vpc.EnableDnsSupport || !vpc.EnableDnsHostnames ? Rejection.Conflict("InvalidParameter", $"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames of {vpc.Id} to be true.")
         : null;
 

@@ -27,7 +27,7 @@ public static class LoadBalancerDecider
             Claims =
             [
                 .. c.Nodes.Select(n => new Claim(VpcDecider.AddressScope(n.SubnetId), n.Address, n.NetworkInterfaceId, Rejection.Conflict("AddressInUse", $"{n.Address} was taken meanwhile. Ask again."))),
-                new Claim($"load-balancer-name/{c.Account}", c.Name!, c.LoadBalancerId, Rejection.Conflict("DuplicateLoadBalancerName", $"You have a load balancer called '{c.Name}' already.")),
+                new Claim($"load-balancer-name/{c.Account}", c.Name!, c.LoadBalancerId, Rejection.Conflict("DuplicateLoadBalancerName", $"You have a load balancer called '{c.Name}' already. Choose another name.")),
             ],
         };
     }
@@ -36,11 +36,11 @@ public static class LoadBalancerDecider
     {
         if (c.Port is < 1 or > 65535) return Rejection.Invalid("InvalidPort", $"{c.Port} is not a port. Use 1 to 65535.");
         if (c.IdleTimeoutSeconds is < 60 or > 6000) return Rejection.Invalid("InvalidIdleTimeout", "tcpIdleTimeoutSeconds is 60 to 6000; the default is 350.");
-        if (c.TargetGroup.VpcId != lb.VpcId) return Rejection.Invalid("InvalidTargetGroup.Vpc", "The target group belongs to another VPC than the load balancer.");
+        if (c.TargetGroup.VpcId != lb.VpcId) return Rejection.Invalid("InvalidTargetGroup.Vpc", "The target group belongs to another VPC than the load balancer. Use one of the load balancer's VPC.");
         if (lb.Listeners.FirstOrDefault(l => l.Port == c.Port) is { } existing)
             return existing.TargetGroupArn == c.TargetGroup.Arn && existing.IdleTimeoutSeconds == c.IdleTimeoutSeconds ? Decision.Nothing
                 : Rejection.Conflict("DuplicateListener", $"Port {c.Port} has a listener already. Delete it first.");
-        if (lb.Listeners.Count >= ListenersPerLoadBalancer) return new Rejection(RejectionKind.LimitExceeded, "TooManyListeners", $"A load balancer has at most {ListenersPerLoadBalancer} listeners.");
+        if (lb.Listeners.Count >= ListenersPerLoadBalancer) return new Rejection(RejectionKind.LimitExceeded, "TooManyListeners", $"A load balancer has at most {ListenersPerLoadBalancer} listeners. Delete one first.");
         var use = new Claim(TargetGroupDecider.UseScope(c.TargetGroup.Arn), $"{lb.Id}:{c.Port}", lb.Id, Rejection.Conflict("ResourceInUse", "The listener exists."));
         return Decision.Of(new ListenerCreated(lb.Id, c.Port, c.TargetGroup.Arn, c.IdleTimeoutSeconds, c.Now)) with { Claims = [use] };
     }

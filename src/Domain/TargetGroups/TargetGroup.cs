@@ -37,5 +37,6 @@ public sealed record DeregisterTargets(IReadOnlyList<TargetWish> Targets, DateTi
 public sealed record DeleteTargetGroup(DateTimeOffset Now);
 
 /// <param name="Port">Null: the group's port.</param>
-/// <param name="ZoneId">Only for addresses outside the VPC; inside, the subnet tells.</param>
-public sealed record TargetWish(string? Address, int? Port, string? ZoneId);
+/// <param name="ZoneId">Only for addresses outside the VPC; inside, the subnet tells. Null also when the tenant has no such zone.</param>
+/// <param name="ZoneName">What the tenant called it, to be repeated in a refusal.</param>
+public sealed record TargetWish(string? Address, int? Port, string? ZoneId, string? ZoneName = null);

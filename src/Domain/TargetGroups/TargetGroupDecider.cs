@@ -22,7 +22,7 @@ public static class TargetGroupDecider
         {
             Claims =
             [
-                new Claim($"target-group-name/{c.Account}", c.Name!, c.TargetGroupId, Rejection.Conflict("DuplicateTargetGroupName", $"You have a target group called '{c.Name}' already.")),
+                new Claim($"target-group-name/{c.Account}", c.Name!, c.TargetGroupId, Rejection.Conflict("DuplicateTargetGroupName", $"You have a target group called '{c.Name}' already. Choose another name.")),
                 new Claim(VpcDecider.UseScope(c.Vpc.Id), c.TargetGroupId, c.TargetGroupId, Rejection.NotFound("InvalidVpcID.NotFound", "VPC", c.Vpc.Id)),
             ],
         };
@@ -40,7 +40,7 @@ public static class TargetGroupDecider
             else if (known.ZoneId != target!.ZoneId) return Rejection.Conflict("TargetInAnotherZone", $"{known.Address}:{known.Port} is registered for another zone. Deregister it first.");
         }
         if (added.Count == 0) return Decision.Nothing;
-        if (group.Targets.Count + added.Count > TargetsPerGroup) return new Rejection(RejectionKind.LimitExceeded, "TooManyTargets", $"A target group has at most {TargetsPerGroup} targets.");
+        if (group.Targets.Count + added.Count > TargetsPerGroup) return new Rejection(RejectionKind.LimitExceeded, "TooManyTargets", $"A target group has at most {TargetsPerGroup} targets. Deregister some first, or use another group.");
         return Decision.Of(new TargetsRegistered(group.Id, added, c.Now));
     }
 
@@ -59,15 +59,16 @@ public static class TargetGroupDecider
 
     private static (RegisteredTarget? Target, Rejection? Rejection) Resolve(TargetGroup group, Vpcs.Vpc vpc, TargetWish wish)
     {
-        if (Addressing.ParseAddress(wish.Address) is not { } address) return (null, Rejection.Invalid("InvalidTarget", $"'{wish.Address}' is not an IPv4 address."));
+        if (Addressing.ParseAddress(wish.Address) is not { } address) return (null, Rejection.Invalid("InvalidTarget", $"'{wish.Address}' is not an IPv4 address. Write it like 10.0.1.9."));
         var port = wish.Port ?? group.Port;
         if (port is < 1 or > 65535) return (null, InvalidPort(port));
         if (!Addressing.IsPrivate(address)) return (null, Rejection.Invalid("InvalidTarget", $"'{wish.Address}' is a public address. Targets have private ones (10/8, 100.64/10, 172.16/12, 192.168/16)."));
         var inside = IPNetwork.Parse(vpc.Cidr).Contains(address);
         var zone = inside ? vpc.SubnetOf(address)?.ZoneId : wish.ZoneId;
-        if (zone is null)
-            return (null, Rejection.Invalid("InvalidTarget", inside ? $"'{wish.Address}' is in none of the VPC's subnets. Create the subnet first." : $"'{wish.Address}' is outside the VPC. Say which availabilityZone it counts for."));
-        return (new RegisteredTarget(wish.Address!, port, zone), null);
+        return zone is not null ? (new RegisteredTarget(wish.Address!, port, zone), null)
+            : inside ? (null, Rejection.Invalid("InvalidTarget", $"'{wish.Address}' is in none of the VPC's subnets. Create the subnet first."))
+            : wish.ZoneName is null ? (null, Rejection.Invalid("InvalidTarget", $"'{wish.Address}' is outside the VPC. Say which availabilityZone it counts for."))
+            : (null, Rejection.Invalid("InvalidParameterValue.AvailabilityZone", $"You have no zone '{wish.ZoneName}' in {vpc.RegionId}. GET /v1/zones lists yours."));
     }
 
     private static string? Fault(HealthCheckSettings check, double fastest) =>

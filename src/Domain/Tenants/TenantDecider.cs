@@ -7,7 +7,7 @@ public static class TenantDecider
     {
         if (!Names.IsAccount(c.Account)) return Rejection.Invalid("InvalidAccount", $"'{c.Account}' is not an account. Use 12 digits.");
         if (string.IsNullOrWhiteSpace(c.Name) || c.Name.Length > 128) return Rejection.Invalid("InvalidTenantName", "Give the tenant a name of 1 to 128 characters.");
-        if (tenant is not null && tenant.Name != c.Name) return Rejection.Conflict("AccountInUse", $"Account {c.Account} is registered under another name.");
+        if (tenant is not null && tenant.Name != c.Name) return Rejection.Conflict("AccountInUse", $"Account {c.Account} is registered under another name. Use that name, or another account.");
         if (tenant is not null && c.ZoneIds is { } wanted && !(wanted.All(c.Region.ZoneIds.Contains) && wanted.SequenceEqual(wanted.OrderBy(z => tenant.ZoneName(c.Region, z), StringComparer.Ordinal))))
             return Rejection.Conflict("ZoneMappingExists", $"Account {c.Account} has its names for the zones already, and keeps them: tenants build on them.");
         if (tenant is not null) return Decision.Nothing;

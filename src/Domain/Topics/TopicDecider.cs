@@ -23,9 +23,9 @@ public static partial class TopicDecider
     {
         if (c.Protocol is not ("https" or "http")) return Rejection.Invalid("InvalidProtocol", $"'{c.Protocol}' is not a protocol. Use https or http.");
         if (!Uri.TryCreate(c.Destination, UriKind.Absolute, out var uri) || uri.Scheme != c.Protocol || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || c.Destination.Length > 2048)
-            return Rejection.Invalid("InvalidDestination", $"'{c.Destination}' is not an absolute {c.Protocol} URL without credentials and fragment, of at most 2,048 characters.");
+            return Rejection.Invalid("InvalidDestination", $"'{c.Destination}' is not an absolute {c.Protocol} URL without credentials and fragment, of at most 2,048 characters. Write it like {c.Protocol}://example.com/hook.");
         if (topic.Subscriptions.Any(s => s.Destination == c.Destination)) return Rejection.Conflict("SubscriptionExists", "The destination is subscribed already. Unsubscribe it first to get a new secret.");
-        if (topic.Subscriptions.Count >= SubscriptionsPerTopic) return new Rejection(RejectionKind.LimitExceeded, "SubscriptionLimitExceeded", $"A topic has at most {SubscriptionsPerTopic} subscriptions.");
+        if (topic.Subscriptions.Count >= SubscriptionsPerTopic) return new Rejection(RejectionKind.LimitExceeded, "SubscriptionLimitExceeded", $"A topic has at most {SubscriptionsPerTopic} subscriptions. Unsubscribe one first.");
         return Decision.Of(new TopicSubscribed(topic.Id, c.SubscriptionArn, c.Protocol, c.Destination, c.Secret, c.Now));
     }
 

@@ -16,20 +16,20 @@ public static class VpcDecider
 
     public static Decision Create(Vpc? vpc, CreateVpc c) =>
         vpc is not null ? Rejection.Conflict("InvalidVpcID.Exists", "The id is taken.")
-        : Addressing.ParseCidr(c.Cidr) is not { } cidr ? InvalidCidr("InvalidVpcRange", c.Cidr)
-        : cidr.PrefixLength is < 16 or > 28 ? Rejection.Invalid("InvalidVpcRange", $"A VPC is between /16 and /28; '{c.Cidr}' is not.")
-        : !Addressing.IsPrivate(cidr.BaseAddress) ? Rejection.Invalid("InvalidVpcRange", $"'{c.Cidr}' is not a private range. Use 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10.")
+        : Addressing.ParseCidr(c.Cidr) is not { } cidr ? InvalidCidr("InvalidVpcRange.Malformed", c.Cidr)
+        : cidr.PrefixLength is < 16 or > 28 ? Rejection.Invalid("InvalidVpcRange", $"A VPC is between /16 and /28; '{c.Cidr}' is not. Choose another size.")
+        : !Addressing.IsPrivate(cidr.BaseAddress) ? Rejection.Invalid("InvalidVpcRange.Public", $"'{c.Cidr}' is not a private range. Use 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10.")
         : Decision.Of(new VpcCreated(c.VpcId, c.Account, c.RegionId, c.Cidr!, c.Now));
 
     public static Decision CreateSubnet(Vpc vpc, CreateSubnet c)
     {
-        if (Addressing.ParseCidr(c.Cidr) is not { } cidr) return InvalidCidr("InvalidSubnet.Range", c.Cidr);
-        if (cidr.PrefixLength is < 16 or > 28) return Rejection.Invalid("InvalidSubnet.Range", $"A subnet is between /16 and /28; '{c.Cidr}' is not.");
-        if (!IPNetwork.Parse(vpc.Cidr).Contains(cidr)) return Rejection.Invalid("InvalidSubnet.Range", $"'{c.Cidr}' is not inside the VPC's {vpc.Cidr}.");
+        if (Addressing.ParseCidr(c.Cidr) is not { } cidr) return InvalidCidr("InvalidSubnet.Malformed", c.Cidr);
+        if (cidr.PrefixLength is < 16 or > 28) return Rejection.Invalid("InvalidSubnet.Size", $"A subnet is between /16 and /28; '{c.Cidr}' is not. Choose another size.");
+        if (!IPNetwork.Parse(vpc.Cidr).Contains(cidr)) return Rejection.Invalid("InvalidSubnet.Range", $"'{c.Cidr}' is not inside the VPC's {vpc.Cidr}. Choose a part of that.");
         if (c.ZoneId is null) return Rejection.Invalid("InvalidParameterValue.AvailabilityZone", $"You have no zone '{c.ZoneName}' in {vpc.RegionId}. GET /v1/zones lists yours.");
         if (vpc.Subnets.FirstOrDefault(s => IPNetwork.Parse(s.Cidr).Overlaps(cidr)) is { } other)
             return Rejection.Conflict("InvalidSubnet.Conflict", $"'{c.Cidr}' overlaps {other.Cidr} of {other.Id}. Choose a range of its own.");
-        if (vpc.Subnets.Count >= SubnetsPerVpc) return new Rejection(RejectionKind.LimitExceeded, "SubnetLimitExceeded", $"A VPC has at most {SubnetsPerVpc} subnets.");
+        if (vpc.Subnets.Count >= SubnetsPerVpc) return new Rejection(RejectionKind.LimitExceeded, "SubnetLimitExceeded", $"A VPC has at most {SubnetsPerVpc} subnets. Delete one first, or use another VPC.");
         return Decision.Of(new SubnetCreated(vpc.Id, c.SubnetId, c.Cidr!, c.ZoneId, c.Now)) with
         {
             Claims = [new Claim("subnet", c.SubnetId, vpc.Id, Rejection.Conflict("InvalidSubnetID.Exists", "The id is taken."))],

@@ -37,6 +37,14 @@ public sealed class LoadBalancerRefusalTests(ControlPlaneFixture fixture)
     public async Task A_target_has_a_private_address_in_a_subnet_of_the_VPC_or_a_zone_it_counts_for(string address) =>
         await RefusedAsync(400, "InvalidTarget", "/v1/target-groups/TG/register-targets", _ => new { targets = new[] { new { address = "10.0.1.9" }, new { address } } });
 
+    [Fact]
+    public async Task A_zone_the_account_does_not_have_is_named_and_not_asked_for_once_more()
+    {
+        var world = await fixture.SharedWorldAsync();
+        var answer = await fixture.RefusedAsync(400, "InvalidParameterValue.AvailabilityZone", () => world.AsProvider.PostAsync($"/v1/target-groups/{world.TargetGroup}/register-targets", new { targets = new[] { new { address = "192.168.1.1", availabilityZone = "us-east-1z" } } }));
+        Assert.Contains("no zone 'us-east-1z'", answer["detail"], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("-web")]
     [InlineData("web-")]

@@ -16,8 +16,8 @@ public sealed class PathTests(ControlPlaneFixture fixture)
     public async Task A_query_that_is_not_a_number_is_named_without_our_types()
     {
         var world = await fixture.SharedWorldAsync();
-        var answer = await fixture.RefusedAsync(400, "InvalidParameter", () => fixture.Agent(world.Zones[0]).GetAsync($"/v1/zones/{world.Zones[0]}/plan?since=yesterday"));
-        Assert.Equal("'yesterday' is not a value for since.", answer["detail"]);
+        var answer = await fixture.RefusedAsync(400, "InvalidParameterValue", () => fixture.Agent(world.Zones[0]).GetAsync($"/v1/zones/{world.Zones[0]}/plan?since=yesterday"));
+        Assert.Equal("'yesterday' is not a value for since. Send one of the type the API description names.", answer["detail"]);
     }
 
     public static TheoryData<string, string, string, string> Ids => new()

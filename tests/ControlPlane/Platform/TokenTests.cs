@@ -12,7 +12,13 @@ public sealed class TokenTests(ControlPlaneFixture fixture)
 
     private static Dictionary<string, object> Owner(string account) => new() { ["tenant"] = account, ["role"] = "owner" };
 
-    private Task<Answer> UnauthorizedAsync(string code, string? token) => fixture.RefusedAsync(401, code, () => new ApiClient(fixture.Url, token).PostAsync("/v1/vpcs", AVpc));
+    /// <summary>Refused with this code and a sentence that says what to do.</summary>
+    private async Task<Answer> UnauthorizedAsync(string code, string? token)
+    {
+        var answer = await fixture.RefusedAsync(401, code, () => new ApiClient(fixture.Url, token).PostAsync("/v1/vpcs", AVpc));
+        Assert.Matches(@"\b(Send|Get|Ask)\b", answer["detail"]);
+        return answer;
+    }
 
     [Fact]
     public async Task Without_a_token_the_answer_says_where_to_put_one()
@@ -117,7 +123,7 @@ public sealed class TokenTests(ControlPlaneFixture fixture)
     {
         var world = await fixture.SharedWorldAsync();
         var zone = world.Zones[0];
-        await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.GetAsync($"/v1/zones/{zone}/plan"));
+        Assert.Contains("Use a token", (await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.GetAsync($"/v1/zones/{zone}/plan")))["detail"], StringComparison.Ordinal);
         await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.PostAsync($"/v1/zones/{zone}/reports", Report));
         await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.PostAsync("/v1/regions", new { region = "eu-west-1" }));
         await fixture.RefusedAsync(403, "RoleNotPermitted", () => world.AsProvider.PostAsync("/v1/regions/us-east-1/zones", new { zoneId = "use1-az9" }));

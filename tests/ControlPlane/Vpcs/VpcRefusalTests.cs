@@ -5,29 +5,29 @@ namespace PrivateLinkCloud.ControlPlane.Tests.Vpcs;
 public sealed class VpcRefusalTests(ControlPlaneFixture fixture)
 {
     [Theory]
-    [InlineData("10.0.0.0")]
-    [InlineData("10.0.0.0/")]
-    [InlineData("10.0.0.0/33")]
-    [InlineData("10.0.0.1/16")]
-    [InlineData("10.0/16")]
-    [InlineData("010.0.0.0/16")]
-    [InlineData(" 10.0.0.0/16")]
-    [InlineData("0x0a000000/16")]
-    [InlineData("2001:db8::/32")]
-    [InlineData("10.0.0.0/8")]
-    [InlineData("10.0.0.0/29")]
-    [InlineData("8.8.0.0/16")]
-    [InlineData("")]
-    public async Task A_VPC_needs_a_private_CIDR_with_zero_host_bits(string cidr)
+    [InlineData("10.0.0.0", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.0/", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.0/33", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.1/16", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0/16", "InvalidVpcRange.Malformed")]
+    [InlineData("010.0.0.0/16", "InvalidVpcRange.Malformed")]
+    [InlineData(" 10.0.0.0/16", "InvalidVpcRange.Malformed")]
+    [InlineData("0x0a000000/16", "InvalidVpcRange.Malformed")]
+    [InlineData("2001:db8::/32", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.0/8", "InvalidVpcRange")]
+    [InlineData("10.0.0.0/29", "InvalidVpcRange")]
+    [InlineData("8.8.0.0/16", "InvalidVpcRange.Public")]
+    [InlineData("", "InvalidVpcRange.Malformed")]
+    public async Task A_VPC_needs_a_private_CIDR_with_zero_host_bits(string cidr, string code)
     {
         var world = await fixture.SharedWorldAsync();
-        await fixture.RefusedAsync(400, "InvalidVpcRange", () => world.AsProvider.PostAsync("/v1/vpcs", new { cidr }));
+        await fixture.RefusedAsync(400, code, () => world.AsProvider.PostAsync("/v1/vpcs", new { cidr }));
     }
 
     [Theory]
-    [InlineData("10.0.9.0", "InvalidSubnet.Range", 400)]
-    [InlineData("10.0.9.1/24", "InvalidSubnet.Range", 400)]
-    [InlineData("10.0.9.0/29", "InvalidSubnet.Range", 400)]
+    [InlineData("10.0.9.0", "InvalidSubnet.Malformed", 400)]
+    [InlineData("10.0.9.1/24", "InvalidSubnet.Malformed", 400)]
+    [InlineData("10.0.9.0/29", "InvalidSubnet.Size", 400)]
     [InlineData("10.1.0.0/24", "InvalidSubnet.Range", 400)]
     [InlineData("10.0.1.0/25", "InvalidSubnet.Conflict", 409)]
     [InlineData("10.0.0.0/16", "InvalidSubnet.Conflict", 409)]

@@ -9,6 +9,14 @@ namespace PrivateLinkCloud.Domain.Tests;
 /// <summary>The provider answers (S-47, S-62).</summary>
 public sealed class AcceptanceTests
 {
+    [Theory]
+    [InlineData(EndpointState.Failed, "Wait until an agent")]
+    [InlineData(EndpointState.Expired, "request a new one")]
+    [InlineData(EndpointState.Deleting, "request a new one")]
+    [InlineData(EndpointState.Deleted, "request a new one")]
+    public void Who_cannot_accept_an_endpoint_is_told_what_to_do_instead(EndpointState state, string remedy) =>
+        In(state).When(new AcceptEndpointConnection(Provider, [Balancer], Times, Now)).ThenRefused("InvalidState", RejectionKind.Conflict).Saying(remedy);
+
     private static readonly AcceptEndpointConnection Accept = new(Provider, [Balancer, SecondBalancer], Times, Now);
 
     private static readonly (string, string?, string)[] Pins = [.. Doors.Select(d => (LoadBalancerDecider.PinScope(Balancer.Id), (string?)d.NetworkInterfaceId, d.NetworkInterfaceId))];

@@ -75,6 +75,10 @@ public sealed class PrivateDnsTests
         In(EndpointState.Available).When(Disable with { Actor = Provider }).ThenRefused("OperationNotPermitted", RejectionKind.Forbidden);
     }
 
+    [Fact]
+    public void A_rejected_endpoint_is_modified_once_it_is_accepted_again() =>
+        In(EndpointState.Rejected).When(Enable).ThenRefused("InvalidState", RejectionKind.Conflict).Saying("provider can accept it again");
+
     [Theory]
     [InlineData(EndpointState.Rejected)]
     [InlineData(EndpointState.Failed)]

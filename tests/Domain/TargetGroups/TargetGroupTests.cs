@@ -70,6 +70,7 @@ public sealed class TargetGroupTests
     public void A_target_beyond_the_vpc_says_which_zone_it_counts_for()
     {
         AGroup.When(Register(new TargetWish("192.168.1.1", null, null))).ThenRefused("InvalidTarget");
+        AGroup.When(Register(new TargetWish("192.168.1.1", null, null, "us-east-1z"))).ThenRefused("InvalidParameterValue.AvailabilityZone").Saying("'us-east-1z'");
         AGroup.When(Register(new TargetWish("192.168.1.1", null, ZoneA))).Then(new TargetsRegistered(Id, [new RegisteredTarget("192.168.1.1", 8080, ZoneA)], Now));
     }
 

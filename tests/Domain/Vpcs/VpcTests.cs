@@ -20,22 +20,22 @@ public sealed class VpcTests
         Laws.Vpcs.When(Create(cidr)).Then(Created with { Cidr = cidr }).Claiming();
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("ten")]
-    [InlineData("10.0.0.0")]
-    [InlineData("10.0.0.1/16")]
-    [InlineData("10.0.0.0/33")]
-    [InlineData("10.0.0.0/-1")]
-    [InlineData("10.0.0.0/16 ")]
-    [InlineData("10.0/16")]
-    [InlineData("010.0.0.0/16")]
-    [InlineData("fd00::/16")]
-    [InlineData("10.0.0.0/15")]
-    [InlineData("10.0.0.0/29")]
-    [InlineData("8.8.0.0/16")]
-    [InlineData("172.32.0.0/16")]
-    public void A_range_that_is_malformed_too_large_too_small_or_public_is_refused(string? cidr) => Laws.Vpcs.When(Create(cidr)).ThenRefused("InvalidVpcRange");
+    [InlineData(null, "InvalidVpcRange.Malformed")]
+    [InlineData("", "InvalidVpcRange.Malformed")]
+    [InlineData("ten", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.0", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.1/16", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.0/33", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.0/-1", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.0/16 ", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0/16", "InvalidVpcRange.Malformed")]
+    [InlineData("010.0.0.0/16", "InvalidVpcRange.Malformed")]
+    [InlineData("fd00::/16", "InvalidVpcRange.Malformed")]
+    [InlineData("10.0.0.0/15", "InvalidVpcRange")]
+    [InlineData("10.0.0.0/29", "InvalidVpcRange")]
+    [InlineData("8.8.0.0/16", "InvalidVpcRange.Public")]
+    [InlineData("172.32.0.0/16", "InvalidVpcRange.Public")]
+    public void A_range_that_is_malformed_too_large_too_small_or_public_is_refused_by_its_own_code(string? cidr, string code) => Laws.Vpcs.When(Create(cidr)).ThenRefused(code);
 
     [Fact]
     public void An_id_is_never_used_twice() => AVpc.When(Create("10.0.0.0/16")).ThenRefused("InvalidVpcID.Exists", RejectionKind.Conflict);
@@ -45,13 +45,14 @@ public sealed class VpcTests
         AVpc.When(Subnet("10.0.1.0/24")).Then(WithSubnet).Claiming(("subnet", SubnetId, ConsumerVpcId));
 
     [Theory]
-    [InlineData("10.0.1.0/33")]
-    [InlineData("10.0.1.1/24")]
-    [InlineData(null)]
-    [InlineData("10.1.0.0/24")]
-    [InlineData("10.0.0.0/29")]
-    [InlineData("11.0.0.0/16")]
-    public void A_subnet_that_is_malformed_or_outside_the_vpc_is_refused(string? cidr) => AVpc.When(Subnet(cidr)).ThenRefused("InvalidSubnet.Range");
+    [InlineData("10.0.1.0/33", "InvalidSubnet.Malformed")]
+    [InlineData("10.0.1.1/24", "InvalidSubnet.Malformed")]
+    [InlineData(null, "InvalidSubnet.Malformed")]
+    [InlineData("10.0.0.0/29", "InvalidSubnet.Size")]
+    [InlineData("10.0.0.0/15", "InvalidSubnet.Size")]
+    [InlineData("10.1.0.0/24", "InvalidSubnet.Range")]
+    [InlineData("11.0.0.0/16", "InvalidSubnet.Range")]
+    public void A_subnet_that_is_malformed_of_a_wrong_size_or_outside_the_vpc_is_refused_by_its_own_code(string? cidr, string code) => AVpc.When(Subnet(cidr)).ThenRefused(code);
 
     [Theory]
     [InlineData("10.0.1.0/24")]
