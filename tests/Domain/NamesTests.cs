@@ -45,6 +45,27 @@ public sealed class NamesTests
     public void An_id_is_its_prefix_and_17_hex_digits(string prefix, string? id, bool good) => Assert.Equal(good, Names.IsId(prefix, id));
 
     [Theory]
+    [InlineData("us-east-1", true)]
+    [InlineData("us-gov-west-1", true)]
+    [InlineData("us-east-1a", false)]
+    [InlineData("us-east-1\n", false)]
+    [InlineData("US-EAST-1", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_region_ends_in_a_number(string? name, bool good) => Assert.Equal(good, Names.IsRegion(name));
+
+    [Fact]
+    public void The_arns_that_are_given_out_are_arns_and_each_of_its_own_kind_only()
+    {
+        var naming = Naming.Default with { Partition = "aws-cn" };
+        string[] arns = [naming.LoadBalancerArn("cn-north-1", "111111111111", "web-1", "50dc6c495c0c9188"), naming.TargetGroupArn("cn-north-1", "111111111111", "web-1", "73e2d6bc24d8a067"), naming.TopicArn("cn-north-1", "111111111111", "a_b-c")];
+        Assert.Equal([true, false, false], arns.Select(Names.IsLoadBalancerArn));
+        Assert.Equal([false, true, false], arns.Select(Names.IsTargetGroupArn));
+        Assert.Equal([false, false, true], arns.Select(Names.IsTopicArn));
+        Assert.All(arns, arn => Assert.False(Names.IsLoadBalancerArn(arn + "\n") || Names.IsTargetGroupArn(arn + "\n") || Names.IsTopicArn(arn + "\n")));
+    }
+
+    [Theory]
     [InlineData("db.example.com", true)]
     [InlineData("_db._tcp.example.com", true)]
     [InlineData("a.b", true)]

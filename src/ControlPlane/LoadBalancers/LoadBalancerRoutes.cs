@@ -24,11 +24,11 @@ public static class LoadBalancerRoutes
         var group = routes.MapGroup("/v1/load-balancers").ForTenants("load balancers");
         group.MapPost("/", CreateAsync).WithName("CreateLoadBalancer").WithSummary("Create a network load balancer, one node per subnet").Produces<LoadBalancerShape>(201);
         group.MapGet("/", ListAsync).WithName("ListLoadBalancers").WithSummary("The account's load balancers").Produces<ItemList<LoadBalancerShape>>();
-        group.MapGet("/{id}", GetAsync).WithName("GetLoadBalancer").WithSummary("One load balancer").Produces<LoadBalancerShape>();
-        group.MapPatch("/{id}", ModifyAsync).WithName("ModifyLoadBalancer").WithSummary("Switch cross-zone load balancing").Produces<LoadBalancerShape>();
-        group.MapDelete("/{id}", DeleteAsync).WithName("DeleteLoadBalancer").WithSummary("Delete a load balancer no service uses").Produces(204);
-        group.MapPost("/{id}/listeners", CreateListenerAsync).WithName("CreateListener").WithSummary("Listen on a port").Produces<LoadBalancerShape>(201);
-        group.MapDelete("/{id}/listeners/{port:int}", DeleteListenerAsync).WithName("DeleteListener").WithSummary("Stop listening on a port").Produces(204);
+        group.MapGet("/{loadBalancerId}", GetAsync).WithName("GetLoadBalancer").WithSummary("One load balancer").Produces<LoadBalancerShape>();
+        group.MapPatch("/{loadBalancerId}", ModifyAsync).WithName("ModifyLoadBalancer").WithSummary("Switch cross-zone load balancing").Produces<LoadBalancerShape>();
+        group.MapDelete("/{loadBalancerId}", DeleteAsync).WithName("DeleteLoadBalancer").WithSummary("Delete a load balancer no service uses").Produces(204);
+        group.MapPost("/{loadBalancerId}/listeners", CreateListenerAsync).WithName("CreateListener").WithSummary("Listen on a port").Produces<LoadBalancerShape>(201);
+        group.MapDelete("/{loadBalancerId}/listeners/{port:int}", DeleteListenerAsync).WithName("DeleteListener").WithSummary("Stop listening on a port").Produces(204);
     }
 
     private static async Task<IResult> CreateAsync(CreateLoadBalancerBody body, Caller caller, HttpContext http, Api api, VpcQueries vpcs, TenantDirectory directory, PlatformSettings settings, TimeProvider time)
@@ -53,30 +53,30 @@ public static class LoadBalancerRoutes
         }, lb => Shape(lb, zones), 201);
     }
 
-    private static async Task<IResult> CreateListenerAsync(string id, CreateListenerBody body, Caller caller, HttpContext http, Api api, IDocumentStore store, TenantDirectory directory, TimeProvider time)
+    private static async Task<IResult> CreateListenerAsync(string loadBalancerId, CreateListenerBody body, Caller caller, HttpContext http, Api api, IDocumentStore store, TenantDirectory directory, TimeProvider time)
     {
         var zones = await directory.ZonesAsync(caller.Account, http.RequestAborted);
-        return await api.HandleAsync<LoadBalancer>(http, IdOf(id), nameof(CreateListener), async lb =>
+        return await api.HandleAsync<LoadBalancer>(http, loadBalancerId, nameof(CreateListener), async lb =>
         {
-            if (lb is not { Deleted: false }) return NotFound(id);
+            if (lb is not { Deleted: false }) return NotFound(loadBalancerId);
             await using var session = store.QuerySession(caller.Account);
-            return await session.LoadAsync<TargetGroup>(IdOf(body.TargetGroupArn), http.RequestAborted) is { Deleted: false } group && group.Arn == body.TargetGroupArn
+            return await session.LoadAsync<TargetGroup>(Names.IdOfArn(body.TargetGroupArn), http.RequestAborted) is { Deleted: false } group && group.Arn == body.TargetGroupArn
                 ? LoadBalancerDecider.CreateListener(lb, new CreateListener(body.Port, group, body.TcpIdleTimeoutSeconds ?? 350, time.GetUtcNow()))
                 : Rejection.NotFound("TargetGroupNotFound", "target group", body.TargetGroupArn);
         }, lb => Shape(lb, zones), 201);
     }
 
-    private static Task<IResult> DeleteListenerAsync(string id, int port, HttpContext http, Api api, TimeProvider time) =>
-        api.DeleteAsync<LoadBalancer>(http, IdOf(id), nameof(DeleteListener), lb => Task.FromResult(lb is not { Deleted: false } ? NotFound(id) : LoadBalancerDecider.DeleteListener(lb, new DeleteListener(port, time.GetUtcNow()))));
+    private static Task<IResult> DeleteListenerAsync(string loadBalancerId, int port, HttpContext http, Api api, TimeProvider time) =>
+        api.DeleteAsync<LoadBalancer>(http, loadBalancerId, nameof(DeleteListener), lb => Task.FromResult(lb is not { Deleted: false } ? NotFound(loadBalancerId) : LoadBalancerDecider.DeleteListener(lb, new DeleteListener(port, time.GetUtcNow()))));
 
-    private static async Task<IResult> ModifyAsync(string id, ModifyLoadBalancerBody body, Caller caller, HttpContext http, Api api, TenantDirectory directory, TimeProvider time)
+    private static async Task<IResult> ModifyAsync(string loadBalancerId, ModifyLoadBalancerBody body, Caller caller, HttpContext http, Api api, TenantDirectory directory, TimeProvider time)
     {
         var zones = await directory.ZonesAsync(caller.Account, http.RequestAborted);
-        return await api.HandleAsync<LoadBalancer>(http, IdOf(id), nameof(SetCrossZone), lb => Task.FromResult(lb is not { Deleted: false } ? NotFound(id) : LoadBalancerDecider.SetCrossZone(lb, new SetCrossZone(body.CrossZone, time.GetUtcNow()))), lb => Shape(lb, zones));
+        return await api.HandleAsync<LoadBalancer>(http, loadBalancerId, nameof(SetCrossZone), lb => Task.FromResult(lb is not { Deleted: false } ? NotFound(loadBalancerId) : LoadBalancerDecider.SetCrossZone(lb, new SetCrossZone(body.CrossZone, time.GetUtcNow()))), lb => Shape(lb, zones));
     }
 
-    private static Task<IResult> DeleteAsync(string id, HttpContext http, Api api, TimeProvider time) =>
-        api.DeleteAsync<LoadBalancer>(http, IdOf(id), nameof(DeleteLoadBalancer), lb => Task.FromResult(lb is null ? NotFound(id) : LoadBalancerDecider.Delete(lb, new DeleteLoadBalancer(time.GetUtcNow()))));
+    private static Task<IResult> DeleteAsync(string loadBalancerId, HttpContext http, Api api, TimeProvider time) =>
+        api.DeleteAsync<LoadBalancer>(http, loadBalancerId, nameof(DeleteLoadBalancer), lb => Task.FromResult(lb is null ? NotFound(loadBalancerId) : LoadBalancerDecider.Delete(lb, new DeleteLoadBalancer(time.GetUtcNow()))));
 
     private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, TenantDirectory directory, CancellationToken ct)
     {
@@ -85,13 +85,12 @@ public static class LoadBalancerRoutes
         return Api.Items((await session.Query<LoadBalancer>().Where(l => !l.Deleted).OrderBy(l => l.Id).ToListAsync(ct)).Select(l => Shape(l, zones)));
     }
 
-    private static async Task<IResult> GetAsync(string id, Caller caller, IDocumentStore store, TenantDirectory directory, CancellationToken ct)
+    private static async Task<IResult> GetAsync(string loadBalancerId, Caller caller, IDocumentStore store, TenantDirectory directory, CancellationToken ct)
     {
         await using var session = store.QuerySession(caller.Account);
-        return await session.LoadAsync<LoadBalancer>(IdOf(id), ct) is { Deleted: false } lb ? Api.Item(Shape(lb, await directory.ZonesAsync(caller.Account, ct))) : Problems.From(NotFound(id));
+        return await session.LoadAsync<LoadBalancer>(loadBalancerId, ct) is { Deleted: false } lb ? Api.Item(Shape(lb, await directory.ZonesAsync(caller.Account, ct))) : Problems.From(NotFound(loadBalancerId));
     }
 
-    private static string IdOf(string idOrArn) => Names.IdOfArn(idOrArn);
     private static Rejection NotFound(string id) => Rejection.NotFound("LoadBalancerNotFound", "load balancer", id);
 
     private static LoadBalancerShape Shape(LoadBalancer lb, ZoneNames zones) => new(lb.Id, lb.Arn, lb.Name, lb.VpcId, lb.CrossZone,

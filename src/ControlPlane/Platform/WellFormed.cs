@@ -10,17 +10,29 @@ namespace PrivateLinkCloud.ControlPlane.Platform;
 /// </summary>
 public static class WellFormed
 {
-    /// <summary>The vendor's codes; it spells Id and ID as it pleases.</summary>
-    private static readonly Dictionary<string, (string Prefix, string Code)> Grammars = new(StringComparer.OrdinalIgnoreCase)
+    private sealed record Grammar(Func<string, bool> Fits, string Code, string Form);
+
+    /// <summary>The vendor's codes where it has one; it spells Id and ID as it pleases.</summary>
+    private static readonly Dictionary<string, Grammar> Grammars = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["vpcId"] = ("vpc", "InvalidVpcID.Malformed"),
-        ["subnetId"] = ("subnet", "InvalidSubnetID.Malformed"),
-        ["subnetIds"] = ("subnet", "InvalidSubnetID.Malformed"),
-        ["endpointId"] = ("vpce", "InvalidVpcEndpointId.Malformed"),
-        ["serviceId"] = ("vpce-svc", "InvalidVpcEndpointServiceId.Malformed"),
-        ["notificationId"] = ("vpce-nfn", "InvalidConnectionNotificationId.Malformed"),
-        ["networkInterfaceId"] = ("eni", "InvalidNetworkInterfaceID.Malformed"),
+        ["vpcId"] = Id("vpc", "InvalidVpcID.Malformed"),
+        ["subnetId"] = Id("subnet", "InvalidSubnetID.Malformed"),
+        ["subnetIds"] = Id("subnet", "InvalidSubnetID.Malformed"),
+        ["endpointId"] = Id("vpce", "InvalidVpcEndpointId.Malformed"),
+        ["serviceId"] = Id("vpce-svc", "InvalidVpcEndpointServiceId.Malformed"),
+        ["notificationId"] = Id("vpce-nfn", "InvalidConnectionNotificationId.Malformed"),
+        ["networkInterfaceId"] = Id("eni", "InvalidNetworkInterfaceID.Malformed"),
+        ["loadBalancerId"] = new(Names.IsArnTail, "InvalidLoadBalancerId.Malformed", "as 16 hexadecimal digits in lower case"),
+        ["loadBalancerArns"] = new(Names.IsLoadBalancerArn, "InvalidLoadBalancerArn.Malformed", "arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/net/<name>/<id>"),
+        ["targetGroupId"] = new(Names.IsArnTail, "InvalidTargetGroupId.Malformed", "as 16 hexadecimal digits in lower case"),
+        ["targetGroupArn"] = new(Names.IsTargetGroupArn, "InvalidTargetGroupArn.Malformed", "arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>"),
+        ["topicArn"] = new(Names.IsTopicArn, "InvalidTopicArn.Malformed", "arn:aws:sns:<region>:<account>:<name>"),
+        ["subscriptionId"] = new(id => Guid.TryParseExact(id, "D", out _), "InvalidSubscriptionId.Malformed", "as a UUID"),
+        ["region"] = new(Names.IsRegion, "InvalidRegion", "like us-east-1"),
+        ["account"] = new(Names.IsAccount, "InvalidAccount", "as 12 digits"),
     };
+
+    private static Grammar Id(string prefix, string code) => new(id => Names.IsId(prefix, id), code, $"{prefix}- and 17 hexadecimal digits in lower case");
 
     /// <summary>What there is to look at is found once per route, when it is mapped.</summary>
     public static EndpointFilterDelegate Filter(EndpointFilterFactoryContext route, EndpointFilterDelegate next)
@@ -49,8 +61,7 @@ public static class WellFormed
     };
 
     private static Rejection? MalformedId(string name, string id) =>
-        Grammars.TryGetValue(name, out var grammar) && !Names.IsId(grammar.Prefix, id)
-            ? Rejection.Invalid(grammar.Code, $"'{id}' cannot be an id of this kind. It is written {grammar.Prefix}- and 17 hexadecimal digits in lower case.") : null;
+        Grammars.TryGetValue(name, out var grammar) && !grammar.Fits(id) ? Rejection.Invalid(grammar.Code, $"'{id}' cannot be one of this kind. It is written {grammar.Form}.") : null;
 
     /// <summary>The serializer refuses null for a field, but not inside a list.</summary>
     private static Rejection Nothing(string field, int index) =>

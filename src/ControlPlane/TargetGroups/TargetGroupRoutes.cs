@@ -28,11 +28,11 @@ public static class TargetGroupRoutes
         var groups = routes.MapGroup("/v1/target-groups").ForTenants("target groups");
         groups.MapPost("/", CreateAsync).WithName("CreateTargetGroup").WithSummary("Create a target group").Produces<TargetGroupShape>(201);
         groups.MapGet("/", ListAsync).WithName("ListTargetGroups").WithSummary("The account's target groups").Produces<ItemList<TargetGroupShape>>();
-        groups.MapGet("/{id}", GetAsync).WithName("GetTargetGroup").WithSummary("One target group").Produces<TargetGroupShape>();
-        groups.MapPost("/{id}/register-targets", RegisterAsync).WithName("RegisterTargets").WithSummary("Add targets").Produces<TargetGroupShape>();
-        groups.MapPost("/{id}/deregister-targets", DeregisterAsync).WithName("DeregisterTargets").WithSummary("Take targets out").Produces<TargetGroupShape>();
-        groups.MapGet("/{id}/target-health", HealthAsync).WithName("ListTargetHealth").WithSummary("The targets' health").Produces<ItemList<TargetHealthShape>>();
-        groups.MapDelete("/{id}", DeleteAsync).WithName("DeleteTargetGroup").WithSummary("Delete a target group no listener forwards to").Produces(204);
+        groups.MapGet("/{targetGroupId}", GetAsync).WithName("GetTargetGroup").WithSummary("One target group").Produces<TargetGroupShape>();
+        groups.MapPost("/{targetGroupId}/register-targets", RegisterAsync).WithName("RegisterTargets").WithSummary("Add targets").Produces<TargetGroupShape>();
+        groups.MapPost("/{targetGroupId}/deregister-targets", DeregisterAsync).WithName("DeregisterTargets").WithSummary("Take targets out").Produces<TargetGroupShape>();
+        groups.MapGet("/{targetGroupId}/target-health", HealthAsync).WithName("ListTargetHealth").WithSummary("The targets' health").Produces<ItemList<TargetHealthShape>>();
+        groups.MapDelete("/{targetGroupId}", DeleteAsync).WithName("DeleteTargetGroup").WithSummary("Delete a target group no listener forwards to").Produces(204);
     }
 
     private static async Task<IResult> CreateAsync(CreateTargetGroupBody body, Caller caller, HttpContext http, Api api, VpcQueries vpcs, Platform.Settings settings, TimeProvider time)
@@ -45,21 +45,21 @@ public static class TargetGroupRoutes
             group => Task.FromResult(TargetGroupDecider.Create(group, new CreateTargetGroup(id, arn, caller.Account, vpc, body.Name, body.Port, check, settings.HealthChecks.FastestIntervalSeconds, time.GetUtcNow()))), Shape, 201);
     }
 
-    private static async Task<IResult> RegisterAsync(string id, TargetsBody body, Caller caller, HttpContext http, Api api, VpcQueries vpcs, TenantDirectory directory, TimeProvider time) =>
-        await api.HandleAsync<TargetGroup>(http, IdOf(id), nameof(RegisterTargets), async group =>
+    private static async Task<IResult> RegisterAsync(string targetGroupId, TargetsBody body, Caller caller, HttpContext http, Api api, VpcQueries vpcs, TenantDirectory directory, TimeProvider time) =>
+        await api.HandleAsync<TargetGroup>(http, targetGroupId, nameof(RegisterTargets), async group =>
         {
-            if (group is not { Deleted: false }) return NotFound(id);
+            if (group is not { Deleted: false }) return NotFound(targetGroupId);
             var vpc = (await vpcs.VpcAsync(caller.Account, group.VpcId, http.RequestAborted))!;
             var zones = await directory.ZonesAsync(caller.Account, vpc.RegionId, http.RequestAborted);
             return TargetGroupDecider.Register(group, new RegisterTargets(vpc, [.. body.Targets.Select(t => new TargetWish(t.Address, t.Port, zones.Id(t.AvailabilityZone), t.AvailabilityZone))], time.GetUtcNow()));
         }, Shape);
 
-    private static Task<IResult> DeregisterAsync(string id, TargetsBody body, HttpContext http, Api api, TimeProvider time) =>
-        api.HandleAsync<TargetGroup>(http, IdOf(id), nameof(DeregisterTargets), group => Task.FromResult(group is not { Deleted: false } ? NotFound(id)
+    private static Task<IResult> DeregisterAsync(string targetGroupId, TargetsBody body, HttpContext http, Api api, TimeProvider time) =>
+        api.HandleAsync<TargetGroup>(http, targetGroupId, nameof(DeregisterTargets), group => Task.FromResult(group is not { Deleted: false } ? NotFound(targetGroupId)
             : TargetGroupDecider.Deregister(group, new DeregisterTargets([.. body.Targets.Select(t => new TargetWish(t.Address, t.Port, null))], time.GetUtcNow()))), Shape);
 
-    private static Task<IResult> DeleteAsync(string id, HttpContext http, Api api, TimeProvider time) =>
-        api.DeleteAsync<TargetGroup>(http, IdOf(id), nameof(DeleteTargetGroup), group => Task.FromResult(group is null ? NotFound(id) : TargetGroupDecider.Delete(group, new DeleteTargetGroup(time.GetUtcNow()))));
+    private static Task<IResult> DeleteAsync(string targetGroupId, HttpContext http, Api api, TimeProvider time) =>
+        api.DeleteAsync<TargetGroup>(http, targetGroupId, nameof(DeleteTargetGroup), group => Task.FromResult(group is null ? NotFound(targetGroupId) : TargetGroupDecider.Delete(group, new DeleteTargetGroup(time.GetUtcNow()))));
 
     private static async Task<IResult> ListAsync(Caller caller, IDocumentStore store, CancellationToken ct)
     {
@@ -67,12 +67,12 @@ public static class TargetGroupRoutes
         return Api.Items((await session.Query<TargetGroup>().Where(g => !g.Deleted).OrderBy(g => g.Id).ToListAsync(ct)).Select(Shape));
     }
 
-    private static async Task<IResult> GetAsync(string id, Caller caller, IDocumentStore store, CancellationToken ct) =>
-        await LoadAsync(id, caller, store, ct) is { } group ? Api.Item(Shape(group)) : Problems.From(NotFound(id));
+    private static async Task<IResult> GetAsync(string targetGroupId, Caller caller, IDocumentStore store, CancellationToken ct) =>
+        await LoadAsync(targetGroupId, caller, store, ct) is { } group ? Api.Item(Shape(group)) : Problems.From(NotFound(targetGroupId));
 
-    private static async Task<IResult> HealthAsync(string id, Caller caller, IDocumentStore store, NpgsqlDataSource database, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> HealthAsync(string targetGroupId, Caller caller, IDocumentStore store, NpgsqlDataSource database, TimeProvider time, CancellationToken ct)
     {
-        if (await LoadAsync(id, caller, store, ct) is not { } group) return Problems.From(NotFound(id));
+        if (await LoadAsync(targetGroupId, caller, store, ct) is not { } group) return Problems.From(NotFound(targetGroupId));
         // Each zone's agents look for themselves; a target is shown as its own zone sees it. What nobody looks at any more is not known.
         await using var command = database.CreateCommand("""
             select zone, address, port, case when seen then state else 'unavailable' end, case when seen then reason else 'Elb.InternalError' end
@@ -87,10 +87,10 @@ public static class TargetGroupRoutes
             : new TargetHealthShape(t.Address, t.Port, t.ZoneId, "unused", "Target.NotInUse")));
     }
 
-    private static async Task<TargetGroup?> LoadAsync(string id, Caller caller, IDocumentStore store, CancellationToken ct)
+    private static async Task<TargetGroup?> LoadAsync(string targetGroupId, Caller caller, IDocumentStore store, CancellationToken ct)
     {
         await using var session = store.QuerySession(caller.Account);
-        return await session.LoadAsync<TargetGroup>(IdOf(id), ct) is { Deleted: false } group ? group : null;
+        return await session.LoadAsync<TargetGroup>(targetGroupId, ct) is { Deleted: false } group ? group : null;
     }
 
     private static Settings Check(HealthCheckBody? body)
@@ -100,7 +100,6 @@ public static class TargetGroupRoutes
             body?.HealthyThreshold ?? standard.HealthyThreshold, body?.UnhealthyThreshold ?? standard.UnhealthyThreshold);
     }
 
-    private static string IdOf(string idOrArn) => Names.IdOfArn(idOrArn);
     private static Rejection NotFound(string id) => Rejection.NotFound("TargetGroupNotFound", "target group", id);
     private static TargetGroupShape Shape(TargetGroup g) => new(g.Id, g.Arn, g.Name, g.VpcId, g.Port, g.HealthCheck, g.Targets);
 }

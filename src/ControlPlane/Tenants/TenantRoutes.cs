@@ -22,7 +22,6 @@ public static class TenantRoutes
     {
         var regionId = body.Region ?? settings.Region;
         if (await directory.RegionAsync(regionId, http.RequestAborted) is not { } region) return Problems.From(Rejection.NotFound("InvalidRegion.NotFound", "region", regionId));
-        if (!Names.IsAccount(body.Account)) return Problems.From(Rejection.Invalid("InvalidAccount", $"'{body.Account}' is not an account. Use 12 digits."));
         return await api.HandleAsync<Tenant>(http, body.Account, nameof(RegisterTenant),
             tenant => Task.FromResult(TenantDecider.Register(tenant, new RegisterTenant(body.Account, body.Name, region, body.ZoneIds, Ids.NewSeed(), time.GetUtcNow()))), Shape, 201, tenant: body.Account);
     }

@@ -23,7 +23,7 @@ public static class TopicRoutes
         topics.MapGet("/{name}", GetAsync).WithName("GetTopic").WithSummary("One topic").Produces<TopicShape>();
         topics.MapDelete("/{name}", DeleteAsync).WithName("DeleteTopic").WithSummary("Delete a topic nothing publishes to").Produces(204);
         topics.MapPost("/{name}/subscriptions", SubscribeAsync).WithName("Subscribe").WithSummary("Subscribe a webhook destination").Produces<SubscriptionShape>(201);
-        topics.MapDelete("/{name}/subscriptions/{id}", UnsubscribeAsync).WithName("Unsubscribe").WithSummary("Unsubscribe").Produces(204);
+        topics.MapDelete("/{name}/subscriptions/{subscriptionId}", UnsubscribeAsync).WithName("Unsubscribe").WithSummary("Unsubscribe").Produces(204);
     }
 
     private static Task<IResult> CreateAsync(CreateTopicBody body, Caller caller, HttpContext http, Api api, PlatformSettings settings, TimeProvider time)
@@ -40,10 +40,10 @@ public static class TopicRoutes
             : TopicDecider.Subscribe(topic, new Subscribe(arn, body.Protocol, body.Destination, secret, time.GetUtcNow()))), topic => Shape(topic.Subscriptions.Single(s => s.Arn == arn), secret), 201);
     }
 
-    private static Task<IResult> UnsubscribeAsync(string name, string id, Caller caller, HttpContext http, Api api, PlatformSettings settings, TimeProvider time)
+    private static Task<IResult> UnsubscribeAsync(string name, string subscriptionId, Caller caller, HttpContext http, Api api, PlatformSettings settings, TimeProvider time)
     {
         var arn = Arn(caller, settings, name);
-        return api.DeleteAsync<Topic>(http, arn, nameof(Unsubscribe), topic => Task.FromResult(topic is not { Deleted: false } ? NotFound(name) : TopicDecider.Unsubscribe(topic, new Unsubscribe($"{arn}:{id}", time.GetUtcNow()))));
+        return api.DeleteAsync<Topic>(http, arn, nameof(Unsubscribe), topic => Task.FromResult(topic is not { Deleted: false } ? NotFound(name) : TopicDecider.Unsubscribe(topic, new Unsubscribe($"{arn}:{subscriptionId}", time.GetUtcNow()))));
     }
 
     private static Task<IResult> DeleteAsync(string name, Caller caller, HttpContext http, Api api, PlatformSettings settings, TimeProvider time) =>

@@ -13,7 +13,7 @@ public static partial class RegionDecider
     };
 
     private static Decision Open(Region? region, OpenRegion c) =>
-        !RegionPattern().IsMatch(c.RegionId) ? Rejection.Invalid("InvalidRegion", $"'{c.RegionId}' is not a region name. Use the form us-east-1.")
+        !Names.IsRegion(c.RegionId) ? Rejection.Invalid("InvalidRegion", $"'{c.RegionId}' is not a region name. Use the form us-east-1.")
         : region is not null ? Decision.Nothing
         : Decision.Of(new RegionOpened(c.RegionId, c.Now));
 
@@ -27,6 +27,5 @@ public static partial class RegionDecider
             Claims = [new Claim("zone", c.ZoneId, c.RegionId, Rejection.Conflict("ZoneIdInUse", $"Zone '{c.ZoneId}' belongs to another region. Choose another id."))],
         };
 
-    [GeneratedRegex(@"^[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}\z")] private static partial Regex RegionPattern();
     [GeneratedRegex(@"^[a-z0-9]{2,12}-az[0-9]{1,2}\z")] private static partial Regex ZonePattern();
 }

@@ -17,7 +17,7 @@ public sealed class EndpointServiceRefusalTests(ControlPlaneFixture fixture)
         var world = await fixture.SharedWorldAsync();
         await fixture.RefusedAsync(400, "MissingLoadBalancer", () => world.AsProvider.PostAsync("/v1/endpoint-services", new { loadBalancerArns = Array.Empty<string>() }));
         await fixture.RefusedAsync(400, "MissingLoadBalancer", () => world.AsProvider.PatchAsync($"/v1/endpoint-services/{world.ServiceId}", new { loadBalancerArns = Array.Empty<string>() }));
-        await fixture.RefusedAsync(404, "LoadBalancerNotFound", () => world.AsProvider.PostAsync("/v1/endpoint-services", new { loadBalancerArns = new[] { world.LoadBalancerId } }));
+        await fixture.RefusedAsync(404, "LoadBalancerNotFound", () => world.AsProvider.PostAsync("/v1/endpoint-services", new { loadBalancerArns = new[] { world.LoadBalancerArn.Replace("/front/", "/back/", StringComparison.Ordinal) } }));
     }
 
     [Theory]

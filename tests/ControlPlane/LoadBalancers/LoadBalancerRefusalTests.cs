@@ -90,7 +90,7 @@ public sealed class LoadBalancerRefusalTests(ControlPlaneFixture fixture)
     [Fact]
     public async Task A_listener_has_a_port_of_its_own_and_a_target_group_by_its_ARN()
     {
-        await RefusedAsync(404, "TargetGroupNotFound", "/v1/load-balancers/LB/listeners", w => new { port = 81, targetGroupArn = $"arn:aws:s3:::{w.TargetGroup}" });
+        await RefusedAsync(404, "TargetGroupNotFound", "/v1/load-balancers/LB/listeners", w => new { port = 81, targetGroupArn = w.TargetGroupArn.Replace("/web/", "/another/", StringComparison.Ordinal) });
         await RefusedAsync(400, "InvalidIdleTimeout", "/v1/load-balancers/LB/listeners", w => new { port = 81, targetGroupArn = w.TargetGroupArn, tcpIdleTimeoutSeconds = 59 });
         await RefusedAsync(409, "DuplicateListener", "/v1/load-balancers/LB/listeners", w => new { port = 80, targetGroupArn = w.TargetGroupArn, tcpIdleTimeoutSeconds = 400 });
     }

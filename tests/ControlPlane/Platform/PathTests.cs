@@ -59,6 +59,42 @@ public sealed class PathTests(ControlPlaneFixture fixture)
         });
     }
 
+    public static TheoryData<string, string, string> Tails => new()
+    {
+        { "GET", "/v1/load-balancers/ID", "InvalidLoadBalancerId.Malformed" },
+        { "PATCH", "/v1/load-balancers/ID", "InvalidLoadBalancerId.Malformed" },
+        { "DELETE", "/v1/load-balancers/ID", "InvalidLoadBalancerId.Malformed" },
+        { "POST", "/v1/load-balancers/ID/listeners", "InvalidLoadBalancerId.Malformed" },
+        { "DELETE", "/v1/load-balancers/ID/listeners/80", "InvalidLoadBalancerId.Malformed" },
+        { "GET", "/v1/target-groups/ID", "InvalidTargetGroupId.Malformed" },
+        { "GET", "/v1/target-groups/ID/target-health", "InvalidTargetGroupId.Malformed" },
+        { "POST", "/v1/target-groups/ID/register-targets", "InvalidTargetGroupId.Malformed" },
+        { "POST", "/v1/target-groups/ID/deregister-targets", "InvalidTargetGroupId.Malformed" },
+        { "DELETE", "/v1/target-groups/ID", "InvalidTargetGroupId.Malformed" },
+        { "DELETE", "/v1/topics/t/subscriptions/ID", "InvalidSubscriptionId.Malformed" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tails))]
+    public async Task An_id_without_a_prefix_too(string method, string path, string code)
+    {
+        var world = await fixture.SharedWorldAsync();
+        object? body = method == "PATCH" ? new { crossZone = true } : path.EndsWith("/listeners", StringComparison.Ordinal) ? new { port = 81, targetGroupArn = world.TargetGroupArn } : path.EndsWith("-targets", StringComparison.Ordinal) ? new { targets = Array.Empty<object>() } : null;
+        foreach (var id in new[] { "0123456789abcde", "0123456789abcdef0", "0123456789ABCDEF", "0123456789abcdeg", "front", "0123456789abcdef%0A" })
+            await fixture.RefusedAsync(400, code, () => world.AsProvider.SendAsync(new HttpMethod(method), path.Replace("ID", id, StringComparison.Ordinal), body));
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/tenants/12345678901", "InvalidAccount", null)]
+    [InlineData("GET", "/v1/tenants/provider", "InvalidAccount", null)]
+    [InlineData("POST", "/v1/regions/us-east-1a/zones", "InvalidRegion", """{"zoneId":"use1-az1"}""")]
+    [InlineData("POST", "/v1/tenants", "InvalidRegion", """{"account":"300000000000","name":"x","region":"Virginia"}""")]
+    public async Task An_account_and_a_region_of_the_platform_operators_too(string method, string path, string code, string? body)
+    {
+        fixture.NewWorld();
+        await fixture.RefusedAsync(400, code, () => fixture.Operator().SendAsync(new HttpMethod(method), path, body));
+    }
+
     public static TheoryData<string, string, string> BodyIds => new()
     {
         { "/v1/subnets", """{"vpcId":"vpc-1","cidr":"10.0.9.0/24","availabilityZone":"us-east-1a"}""", "InvalidVpcID.Malformed" },
@@ -66,8 +102,15 @@ public sealed class PathTests(ControlPlaneFixture fixture)
         { "/v1/load-balancers", """{"name":"x","subnetIds":["subnet-XYZ"]}""", "InvalidSubnetID.Malformed" },
         { "/v1/interface-endpoints", """{"vpcId":"10.0.0.0/16","serviceName":"x","subnetIds":[]}""", "InvalidVpcID.Malformed" },
         { "/v1/interface-endpoints", """{"vpcId":"vpc-0123456789abcdef0","serviceName":"x","subnetIds":["subnet-0123456789abcdef0","subnet-0123456789abcdef"]}""", "InvalidSubnetID.Malformed" },
-        { "/v1/connection-notifications", """{"serviceId":"vpce-0123456789abcdef0","topicArn":"x","events":["accept"]}""", "InvalidVpcEndpointServiceId.Malformed" },
-        { "/v1/connection-notifications", """{"endpointId":"vpce-svc-0123456789abcdef0","topicArn":"x","events":["accept"]}""", "InvalidVpcEndpointId.Malformed" },
+        { "/v1/connection-notifications", """{"serviceId":"vpce-0123456789abcdef0","topicArn":"arn:aws:sns:us-east-1:100000000001:t","events":["accept"]}""", "InvalidVpcEndpointServiceId.Malformed" },
+        { "/v1/connection-notifications", """{"endpointId":"vpce-svc-0123456789abcdef0","topicArn":"arn:aws:sns:us-east-1:100000000001:t","events":["accept"]}""", "InvalidVpcEndpointId.Malformed" },
+        { "/v1/connection-notifications", """{"serviceId":"vpce-svc-0123456789abcdef0","topicArn":"t","events":["accept"]}""", "InvalidTopicArn.Malformed" },
+        { "/v1/connection-notifications", """{"serviceId":"vpce-svc-0123456789abcdef0","topicArn":"arn:aws:sns:us-east-1:100000000001:t:1","events":["accept"]}""", "InvalidTopicArn.Malformed" },
+        { "/v1/load-balancers/0123456789abcdef/listeners", """{"port":81,"targetGroupArn":"0123456789abcdef"}""", "InvalidTargetGroupArn.Malformed" },
+        { "/v1/load-balancers/0123456789abcdef/listeners", """{"port":81,"targetGroupArn":"arn:aws:elasticloadbalancing:us-east-1:100000000001:loadbalancer/net/a/0123456789abcdef"}""", "InvalidTargetGroupArn.Malformed" },
+        { "/v1/endpoint-services", """{"loadBalancerArns":["0123456789abcdef"]}""", "InvalidLoadBalancerArn.Malformed" },
+        { "/v1/endpoint-services", """{"loadBalancerArns":["arn:aws:elasticloadbalancing:us-east-1:100000000001:loadbalancer/net/a/0123456789abcdef","arn:aws:s3:::b"]}""", "InvalidLoadBalancerArn.Malformed" },
+        { "/v1/vpcs", """{"cidr":"10.0.0.0/16","region":"us-east-1a"}""", "InvalidRegion" },
     };
 
     [Theory]

@@ -143,6 +143,7 @@ public sealed class EndpointServiceTests
     [InlineData(Consumer, "arn:aws:iam::222222222222:user/ann", "arn:aws:iam::222222222222:user/ann", true)]
     [InlineData(Consumer, "arn:aws:iam::222222222222:user/bob", "arn:aws:iam::222222222222:user/ann", false)]
     [InlineData(Consumer, null, "arn:aws:iam::222222222222:user/ann", false)]
+    [InlineData(Stranger, "arn:aws:iam::222222222222:user/ann", "arn:aws:iam::222222222222:user/ann", false)] // a claim about somebody else's account
     public void A_service_is_offered_to_its_owner_and_to_whom_a_principal_covers(string account, string? callerArn, string principal, bool offered) =>
         Assert.Equal(offered, AService.Given(new EndpointServicePrincipalsAllowed(ServiceId, [principal], Now)).State!.IsOfferedTo(account, callerArn, Naming.Default));
 
