@@ -32,7 +32,11 @@ public static class NotifierHost
     private static void AddConfiguration(ConfigurationManager configuration, string[] args)
     {
         var file = new ConfigurationBuilder().AddCommandLine(args).Build()["config"];
-        if (file is not null) configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
+        if (file is not null)
+        {
+            NotifierOptions.RefuseUnknownSections(new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false).Build());
+            configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
+        }
         configuration.AddEnvironmentVariables().AddCommandLine(args);
     }
 

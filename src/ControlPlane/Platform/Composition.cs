@@ -52,6 +52,7 @@ public static class Composition
         if (configuration["config"] is not { } file) return;
         var source = new JsonConfigurationSource { Path = Path.GetFullPath(file) };
         source.ResolveFileProvider();
+        Settings.RefuseUnknownSections(new ConfigurationBuilder().Add(source).Build());
         configuration.Sources.Insert(0, source);
     }
 

@@ -10,12 +10,14 @@ namespace PrivateLinkCloud.ControlPlane.Platform;
 public sealed record IdempotentAnswer(int Status, string Body);
 
 /// <summary>The key of the request at hand: a client token and an <c>Idempotency-Key</c> are the same thing, in one table.</summary>
-/// <param name="RequestHash">Over method, path and body: the same key with another request is a mistake worth telling.</param>
+/// <param name="Tenant">Whose keys: an account's, or the platform's, which all its operators share.</param>
+/// <param name="RequestHash">Over path and body (the method is always POST): the same key with another request is a mistake worth telling.</param>
 public sealed record IdempotentRequest(string Tenant, string Key, byte[] RequestHash);
 
 /// <summary>
 /// A request repeated with its <c>Idempotency-Key</c> gets the first answer again and does nothing. The answer is stored in the
 /// transaction of the events, so there is no moment in which one exists without the other. Refusals are not kept: nothing happened.
+/// Only POST has keys: PATCH and DELETE say how things shall be, so saying it twice changes nothing more.
 /// </summary>
 public sealed class IdempotencyKeys(NpgsqlDataSource database)
 {
@@ -58,7 +60,10 @@ public sealed class IdempotencyKeys(NpgsqlDataSource database)
     }
 
     public static IdempotentRequest? Of(HttpContext context) =>
-        context.Items[Header] is (string key, byte[] hash) ? new IdempotentRequest(Caller.From(context.User).Account, key, hash) : null;
+        context.Items[Header] is (string key, byte[] hash) ? new IdempotentRequest(ScopeOf(Caller.From(context.User)), key, hash) : null;
+
+    /// <summary>By the role: a platform operator's token may name a tenant besides, and must not meet that tenant's keys.</summary>
+    private static string ScopeOf(Caller caller) => caller.Role == CallerRole.PlatformOperator ? MartenSetup.PlatformTenant : caller.Account;
 
     /// <summary>Stores an answer outside a command's transaction: for a wish that was already true and stored no events.</summary>
     public async Task StoreAsync(IdempotentRequest request, IdempotentAnswer answer, CancellationToken ct)

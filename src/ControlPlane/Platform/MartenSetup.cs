@@ -26,7 +26,7 @@ public static class MartenSetup
 {
     public const string Schema = "plc";
 
-    /// <summary>Tenant of what belongs to the platform operator: regions.</summary>
+    /// <summary>Tenant of what belongs to the platform operator: regions, and the operators' idempotency keys.</summary>
     public const string PlatformTenant = "platform";
 
     public static void Configure(StoreOptions o, NpgsqlDataSource dataSource)

@@ -53,7 +53,7 @@ public static class OpenApi
 
     private static OpenApiParameter IdempotencyKey => new()
     {
-        Name = IdempotencyKeys.Header, In = ParameterLocation.Header, Description = "Repeat a request with the same key and get the first answer again.",
+        Name = IdempotencyKeys.Header, In = ParameterLocation.Header, Description = "Repeat a request with the same key and get the first answer again. PATCH and DELETE need none and ignore it: repeating them changes nothing more.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotencyKeys.KeyLengthMax },
     };
 

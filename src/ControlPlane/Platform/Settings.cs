@@ -28,6 +28,15 @@ public sealed record Settings
         Zones = Section<ZoneSettings>(configuration, "Zones"),
     };
 
+    /// <summary>A file is the control plane's alone (<c>Logging</c> is .NET's): a section it does not know is a typing mistake. The environment may hold others'.</summary>
+    /// <exception cref="InvalidOperationException">It has such a section.</exception>
+    public static void RefuseUnknownSections(IConfiguration file)
+    {
+        var known = typeof(Settings).GetProperties().Select(p => p.Name).Append("Logging").ToList();
+        if (file.GetChildren().Select(s => s.Key).Except(known, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+            throw new InvalidOperationException($"The configuration file has a section '{unknown}'. There are {string.Join(", ", known)}.");
+    }
+
     /// <summary>What a control plane cannot start without, as sentences.</summary>
     public IEnumerable<string> Faults()
     {
@@ -35,6 +44,7 @@ public sealed record Settings
         if (!Uri.TryCreate(Auth.Authority, UriKind.Absolute, out var authority)) yield return "Auth:Authority is needed: the URL of the OIDC issuer whose tokens are accepted.";
         else if (authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback) yield return "Auth:Authority must be https, except on loopback: its keys could be swapped on the way.";
         if (Auth.AcceptedAlgorithms.Length == 0) yield return "Auth:Algorithms names no algorithm, so no token could be accepted.";
+        foreach (var wrong in Auth.AcceptedAlgorithms.Except(AuthSettings.Asymmetric)) yield return $"Auth:Algorithms: '{wrong}' is not one of {string.Join(", ", AuthSettings.Asymmetric)}. A shared secret would let whoever knows it make tokens.";
     }
 
     private static T Section<T>(IConfiguration configuration, string name) where T : new() =>
@@ -67,6 +77,9 @@ public sealed record AuthSettings
 
     /// <summary>One text, because configuration would append to a list and never take anything out.</summary>
     public string Algorithms { get; init; } = "RS256, ES256";
+
+    /// <summary>All that signs with a key the issuer keeps to itself.</summary>
+    internal static readonly string[] Asymmetric = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
     internal string[] AcceptedAlgorithms => Algorithms.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 

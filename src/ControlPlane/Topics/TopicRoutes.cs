@@ -12,7 +12,7 @@ public static class TopicRoutes
     public sealed record SubscribeBody(string Protocol, string Destination);
     public sealed record TopicShape(string Arn, string Name, IReadOnlyList<SubscriptionShape> Subscriptions);
 
-    /// <param name="Secret">Signs the webhooks; told once, in the answer to the subscription.</param>
+    /// <param name="Secret">Signs the webhooks; told in the answer to the subscription alone, which who lost it gets again with its Idempotency-Key.</param>
     public sealed record SubscriptionShape(string Id, string Arn, string Protocol, string Destination, string? Secret);
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -18,7 +18,7 @@ public sealed record Topic(string Id, string Account, string Name, IReadOnlyList
 }
 
 /// <param name="Protocol">https or http.</param>
-/// <param name="Secret">Standard Webhooks: <c>whsec_</c> + base64 of 24–64 bytes. Shown once, when the subscription is made.</param>
+/// <param name="Secret">Standard Webhooks: <c>whsec_</c> + base64 of 24–64 bytes. Told in the answer to the subscription alone.</param>
 public sealed record TopicSubscription(string Arn, string Protocol, string Destination, string Secret);
 
 // Stored formats: additive changes only; each has a golden sample in migrations/events.

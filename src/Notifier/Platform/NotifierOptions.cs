@@ -18,6 +18,15 @@ public sealed record NotifierOptions(DatabaseOptions Database, BrokerOptions Bro
         return fault is null ? options : throw new InvalidOperationException(fault);
     }
 
+    /// <summary>A file is the notifier's alone (<c>Logging</c> is .NET's): a section it does not know is a typing mistake. The environment may hold others'.</summary>
+    /// <exception cref="InvalidOperationException">It has such a section.</exception>
+    public static void RefuseUnknownSections(IConfiguration file)
+    {
+        string[] known = [nameof(Database), nameof(Broker), nameof(Delivery), "Logging"];
+        if (file.GetChildren().Select(s => s.Key).Except(known, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+            throw new InvalidOperationException($"The configuration file has a section '{unknown}'. There are {string.Join(", ", known)}.");
+    }
+
     /// <summary>A knob that does not exist is a typing mistake, not something to pass over.</summary>
     private static void Known(BinderOptions binder) => binder.ErrorOnUnknownConfiguration = true;
 }

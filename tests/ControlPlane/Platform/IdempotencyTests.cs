@@ -52,6 +52,56 @@ public sealed class IdempotencyTests(ControlPlaneFixture fixture)
     }
 
     [Fact]
+    public async Task Twenty_at_once_with_one_key_and_two_wishes_get_the_first_ones_answer_or_are_told_of_their_mistake()
+    {
+        var world = await fixture.NewWorld().NetworksAsync();
+        var before = await EventsAsync(world.Provider);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => world.AsProvider.PostAsync("/v1/vpcs", new { cidr = $"10.{i % 2}.0.0/16" }, "two wishes")));
+        var won = Assert.Single(answers.Where(a => a.Status == 201).Distinct());
+        Assert.Equal(10, answers.Count(a => a == won));
+        Assert.All(answers.Where(a => a != won), a => a.ExpectProblem(422, "IdempotentParameterMismatch"));
+        Assert.Equal(before + 1, await EventsAsync(world.Provider));
+    }
+
+    [Fact]
+    public async Task A_subscriptions_secret_is_told_again_to_who_repeats_the_request_and_to_nobody_else()
+    {
+        var world = await fixture.NewWorld().NetworksAsync();
+        (await world.AsProvider.PostAsync("/v1/topics", new { name = "t" })).Expect(201);
+        var wish = new { protocol = "https", destination = "https://example.com/" };
+        var first = (await world.AsProvider.PostAsync("/v1/topics/t/subscriptions", wish, "subscribe")).Expect(201);
+        Assert.StartsWith("whsec_", first["secret"], StringComparison.Ordinal);
+        Assert.Equal(first, await world.AsProvider.PostAsync("/v1/topics/t/subscriptions", wish, "subscribe"));
+        foreach (var path in new[] { "/v1/topics", "/v1/topics/t" }) Assert.DoesNotContain("secret", (await world.AsProvider.GetAsync(path)).Expect(200).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_platform_operators_keys_are_the_platforms_also_when_the_token_names_a_tenant()
+    {
+        var world = await fixture.NewWorld().NetworksAsync();
+        var (account, key) = ($"3{world.Provider[1..]}", $"operator {world.Provider}");
+        var wish = new { account, name = "new" };
+        (await world.AsProvider.PostAsync("/v1/vpcs", new { cidr = "10.0.0.0/16" }, key)).Expect(201);
+        var both = fixture.As(fixture.Issuer.Token(new() { ["role"] = "platform-operator", ["tenant"] = world.Provider }));
+        var first = (await both.PostAsync("/v1/tenants", wish, key)).Expect(201);
+        Assert.Equal(first, await fixture.Operator().PostAsync("/v1/tenants", wish, key));
+        Assert.Equal(2, await EventsAsync(account)); // registered, zones mapped
+        await fixture.RefusedAsync(422, "IdempotentParameterMismatch", () => fixture.Operator().PostAsync("/v1/tenants", new { account, name = "newer" }, key));
+        Assert.Equal(1, await fixture.ScalarAsync<long>($"select count(*) from app.idempotency_key where tenant = 'platform' and key = '{key}'"));
+    }
+
+    [Fact]
+    public async Task Patch_and_delete_ignore_a_key_because_repeating_them_changes_nothing_more()
+    {
+        var world = await fixture.NewWorld().NetworksAsync();
+        var vpc = (await world.AsProvider.PostAsync("/v1/vpcs", new { cidr = "10.0.0.0/16" })).Expect(201)["id"];
+        foreach (var enableDnsSupport in new[] { false, false, true }) // the third is another request
+            Assert.Equal(enableDnsSupport, (bool)(await world.AsProvider.SendAsync(HttpMethod.Patch, $"/v1/vpcs/{vpc}", new { enableDnsSupport }, "same")).Expect(200).Json["enableDnsSupport"]!);
+        (await world.AsProvider.SendAsync(HttpMethod.Delete, $"/v1/vpcs/{vpc}", null, "same")).Expect(204);
+        Assert.Equal(0, await fixture.ScalarAsync<long>($"select count(*) from app.idempotency_key where tenant = '{world.Provider}' and key = 'same'"));
+    }
+
+    [Fact]
     public async Task A_wish_that_is_true_already_is_remembered_under_its_key_too()
     {
         var world = await fixture.NewWorld().NetworksAsync();

@@ -45,6 +45,38 @@ public sealed class SettingsTests
         Assert.Equal(9, Read(("Http:Port", "9")).Http.Port);
     }
 
+    [Theory]
+    [InlineData("""{"Zone":{"DeadlineTickSeconds":1}}""", "'Zone'")]
+    [InlineData("""{"Http":{"Port":0},"Region":"us-east-1"}""", "'Region'")]
+    [InlineData("""{"http":{"port":0},"Logging":{"LogLevel":{"Default":"Error"}}}""", null)]
+    public void An_unknown_section_of_a_file_is_refused_by_name(string text, string? named)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"plc-settings-{Guid.NewGuid():N}.jsonc");
+        System.IO.File.WriteAllText(file, text);
+        try
+        {
+            var fault = Record.Exception(() => Composition.Build([$"--config={file}", "--Database:ConnectionString=Host=127.0.0.1", "--Somebody:Elses=1"]));
+            if (named is null) Assert.Null(fault);
+            else Assert.Contains(named, Assert.IsType<InvalidOperationException>(fault).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            System.IO.File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("HS256", "'HS256'")]
+    [InlineData("RS256, none", "'none'")]
+    [InlineData("RS256, rs256", "'rs256'")]
+    [InlineData("PS512, ES384", null)]
+    public void Only_signatures_that_the_issuer_alone_can_make_are_accepted(string algorithms, string? named)
+    {
+        var faults = new Settings { Database = new() { ConnectionString = "Host=x" }, Auth = new() { Authority = "https://issuer.example", Algorithms = algorithms } }.Faults();
+        if (named is null) Assert.Empty(faults);
+        else Assert.Contains(named, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_control_plane_cannot_start_without_is_said()
     {

@@ -17,6 +17,34 @@ public sealed class NotifierOptionsTests
     }
 
     [Fact]
+    public void Every_knob_has_a_reason_above_it()
+    {
+        var lines = File.ReadAllLines(Repository.File("deploy/notifier.default.jsonc"));
+        for (var i = 1; i < lines.Length; i++)
+            if (lines[i].StartsWith("    \"", StringComparison.Ordinal))
+                Assert.True(lines[i - 1].TrimStart().StartsWith("//", StringComparison.Ordinal), $"{lines[i].Trim()} has no reason above it");
+    }
+
+    [Theory]
+    [InlineData("""{"Deliver":{"Concurrency":5}}""", "'Deliver'")]
+    [InlineData("""{"delivery":{"Concurrency":5},"Logging":{"LogLevel":{"Default":"Error"}}}""", null)]
+    public void An_unknown_section_of_a_file_is_refused_by_name(string text, string? named)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"plc-options-{Guid.NewGuid():N}.jsonc");
+        File.WriteAllText(file, text);
+        try
+        {
+            var fault = Record.Exception(() => NotifierHost.Create([$"--config={file}", "--Database:ConnectionString=Host=127.0.0.1", "--Somebody:Elses=1"]));
+            if (named is null) Assert.Null(fault);
+            else Assert.Contains(named, Assert.IsType<InvalidOperationException>(fault).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void The_default_file_is_read_as_it_stands()
     {
         var file = new ConfigurationBuilder().AddJsonFile(Repository.File("deploy/notifier.default.jsonc"))
