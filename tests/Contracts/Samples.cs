@@ -40,6 +40,8 @@ internal static class Samples
         AgentId = "agent-1", Epoch = "e1", Revision = 7, LeaseSeconds = 10, Troubles = [new EntryTrouble("door/eni-1", "address in use")],
         Targets = [new TargetHealthSeen(Group.Key, "10.0.1.9", 8080, "unhealthy", "Target.FailedHealthChecks"), new TargetHealthSeen(Group.Key, "10.0.2.9", 8081, "healthy", null)],
     };
+    public static ZoneDoorbell Doorbell { get; } = new() { ZoneId = Zone, Epoch = "e1", Revision = long.MaxValue };
+    public static CommitNotice Notice { get; } = new() { From = "control-plane-1" };
     public static DueNotification Due { get; } = new()
     {
         Id = "msg_0123456789abcdef0123456789abcdef", SubscriptionArn = "arn:aws:sns:us-east-1:111111111111:connections:1", Destination = "https://hooks.example.com/plc?a=1&b=2", Secret = "whsec_c2VjcmV0+/==",

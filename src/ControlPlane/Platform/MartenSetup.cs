@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using JasperFx;
 using JasperFx.Core;
 using JasperFx.Events;
@@ -34,7 +32,7 @@ public static class MartenSetup
         o.Connection(dataSource);
         o.DatabaseSchemaName = Schema;
         o.AutoCreateSchemaObjects = AutoCreate.None; // the schema changes through migrations/ alone
-        o.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, Serialization); // the casing is for the queries: they must look where the serializer writes
+        o.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase); // said to the store, not only to the serializer: queries must look for what it writes
         o.DisableNpgsqlLogging = true;
         // A save is never repeated by the store: what was settled before it in the same transaction (claims, the idempotent answer) would be
         // missing from the second. CommandHandling begins again from the load.
@@ -85,11 +83,5 @@ public static class MartenSetup
         o.Projections.Errors.SkipApplyErrors = false;
         o.Projections.Errors.SkipSerializationErrors = false;
         o.Projections.Errors.SkipUnknownEvents = false;
-    }
-
-    public static void Serialization(JsonSerializerOptions json)
-    {
-        json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
-        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
 }

@@ -10,11 +10,12 @@ namespace PrivateLinkCloud.Domain.Tests;
 /// </summary>
 public sealed partial class GoldenEventTests
 {
-    /// <summary>As the event store is configured (<c>ControlPlane/Platform/MartenSetup.cs</c>, <c>Serialization</c>).</summary>
-    private static readonly JsonSerializerOptions Stored = new()
+    /// <summary>As the event store is configured, which Domain does not know; <c>tests/ControlPlane</c> (StoredFormatTests) reads and writes the same
+    /// files with the event store's own serializer and names.</summary>
+    internal static readonly JsonSerializerOptions Stored = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { new JsonStringEnumConverter() },
     };
 
     private static readonly JsonSerializerOptions Readable = new(Stored) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -68,7 +69,7 @@ public sealed partial class GoldenEventTests
         }
     }
 
-    /// <summary>As <c>EventCatalog</c> makes it. A renamed type needs its old name there and here.</summary>
+    /// <summary>As <c>EventCatalog</c> makes it (StoredFormatTests holds it to these files). A renamed type needs its old name there and here.</summary>
     private static string StoredName(Type type) => SnakeCase().Replace(type.Name, "_$1").ToLowerInvariant();
 
     private static string Root()

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using PrivateLinkCloud.Domain.EndpointServices;
 using PrivateLinkCloud.Domain.InterfaceEndpoints;
 using static PrivateLinkCloud.Domain.Tests.Scene;
@@ -9,11 +8,7 @@ namespace PrivateLinkCloud.Domain.Tests;
 /// <summary>The read models are the folds themselves, stored as JSON: what is read back must decide like what was written.</summary>
 public sealed class StateJsonTests
 {
-    private static readonly JsonSerializerOptions Stored = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
+    private static readonly JsonSerializerOptions Stored = GoldenEventTests.Stored;
 
     [Theory]
     [InlineData(EndpointState.PendingAcceptance)]
