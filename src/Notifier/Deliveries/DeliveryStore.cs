@@ -4,16 +4,16 @@ using PrivateLinkCloud.Notifier.Webhooks;
 
 namespace PrivateLinkCloud.Notifier.Deliveries;
 
-/// <summary>A message this process has claimed, and what is known of its delivery.</summary>
-public sealed record ClaimedMessage(Webhook Webhook, string SubscriptionArn, string DestinationKey, string Type, string EndpointId, Delivery Delivery)
+/// <summary>A message this process has taken, and what is known of its delivery.</summary>
+public sealed record TakenMessage(Webhook Webhook, string SubscriptionArn, string DestinationKey, string Type, string EndpointId, Delivery Delivery)
 {
-    /// <summary>A claim moves the due time there: from then on somebody else may send it.</summary>
+    /// <summary>Taking a message moves its due time there: from then on somebody else may send it.</summary>
     public DateTimeOffset LeaseEnd => Delivery.DueAt!.Value;
 }
 
-/// <summary>What a claim yielded.</summary>
-/// <param name="NextDue">When the earliest message not claimed falls due; it may be past when its destination is busy. Null: there is none.</param>
-public sealed record Claim(IReadOnlyList<ClaimedMessage> Messages, DateTimeOffset? NextDue);
+/// <summary>What was taken at once.</summary>
+/// <param name="NextDue">When the earliest message not taken falls due; it may be past when its destination is busy. Null: there is none.</param>
+public sealed record DueBatch(IReadOnlyList<TakenMessage> Messages, DateTimeOffset? NextDue);
 
 /// <summary>One attempt that ended: a row of <c>delivery.attempt</c>.</summary>
 public sealed record Attempt(DateTimeOffset StartedAt, TimeSpan Took, AttemptOutcome Outcome);
@@ -35,40 +35,40 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
         return batch.BatchCommands[1].RecordsAffected == 1;
     }
 
-    /// <summary>Claims up to <paramref name="room"/> due messages until <paramref name="leaseEnd"/>, never more per destination than <paramref name="perDestination"/>
+    /// <summary>Takes up to <paramref name="room"/> due messages until <paramref name="leaseEnd"/>, never more per destination than <paramref name="perDestination"/>
     /// together with those in flight.</summary>
-    public async Task<Claim> ClaimDue(DateTimeOffset now, DateTimeOffset leaseEnd, int room, int perDestination, IReadOnlyDictionary<string, int> inFlight, CancellationToken cancel)
+    public async Task<DueBatch> TakeDue(DateTimeOffset now, DateTimeOffset leaseEnd, int room, int perDestination, IReadOnlyDictionary<string, int> inFlight, CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
-        // A claim that a crash of the server forgets is made again: it need not wait for the disk, and each attempt is spared one flush.
+        // A message whose taking a crash of the server forgets is taken again: it need not wait for the disk, and each attempt is spared one flush.
         batch.BatchCommands.Add(Command("select set_config('synchronous_commit', 'off', true)"));
-        batch.BatchCommands.Add(Command(ClaimSql, ("now", now), ("lease_end", leaseEnd), ("room", room), ("per_destination", perDestination),
+        batch.BatchCommands.Add(Command(TakeSql, ("now", now), ("lease_end", leaseEnd), ("room", room), ("per_destination", perDestination),
             ("window", Math.Max(1000, 4 * room)), ("keys", inFlight.Keys.ToArray()), ("counts", inFlight.Values.ToArray()),
             ("full", inFlight.Where(f => f.Value >= perDestination).Select(f => f.Key).ToArray())));
         batch.BatchCommands.Add(Command("select min(due_at) from delivery.message where due_at is not null"));
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
-        var messages = new List<ClaimedMessage>();
+        var messages = new List<TakenMessage>();
         while (await reader.ReadAsync(cancel)) messages.Add(Read(reader));
         await reader.NextResultAsync(cancel);
         await reader.ReadAsync(cancel);
-        return new Claim(messages, await reader.IsDBNullAsync(0, cancel) ? null : reader.GetFieldValue<DateTimeOffset>(0));
+        return new DueBatch(messages, await reader.IsDBNullAsync(0, cancel) ? null : reader.GetFieldValue<DateTimeOffset>(0));
     }
 
     /// <summary>Writes down an attempt and what comes next; after a first attempt the subscription's next message falls due.</summary>
     /// <returns>False: the lease had ended and somebody else made and recorded this attempt too, or this record's first commit was not
     /// heard of. The row of the attempt is kept all the same.</returns>
-    public async Task<bool> Record(ClaimedMessage claimed, Attempt attempt, Delivery after, DateTimeOffset now, CancellationToken cancel)
+    public async Task<bool> Record(TakenMessage taken, Attempt attempt, Delivery after, DateTimeOffset now, CancellationToken cancel)
     {
         var answered = attempt.Outcome as AttemptOutcome.Answered;
         var unanswered = attempt.Outcome as AttemptOutcome.Unanswered;
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(LaneLock(claimed.SubscriptionArn));
-        batch.BatchCommands.Add(Command(AttemptSql, ("id", claimed.Webhook.Id), ("started", attempt.StartedAt), ("took", attempt.Took.TotalMilliseconds),
+        batch.BatchCommands.Add(LaneLock(taken.SubscriptionArn));
+        batch.BatchCommands.Add(Command(AttemptSql, ("id", taken.Webhook.Id), ("started", attempt.StartedAt), ("took", attempt.Took.TotalMilliseconds),
             ("outcome", unanswered is null ? "answered" : Camel(unanswered.Because.ToString())), ("status", answered?.Status), ("answer", answered?.Body), ("detail", unanswered?.Detail)));
-        batch.BatchCommands.Add(Command(AfterSql, ("id", claimed.Webhook.Id), ("before", claimed.Delivery.Attempts), ("attempts", after.Attempts), ("state", StateName(after.State)),
+        batch.BatchCommands.Add(Command(AfterSql, ("id", taken.Webhook.Id), ("before", taken.Delivery.Attempts), ("attempts", after.Attempts), ("state", StateName(after.State)),
             ("due", after.DueAt), ("finished", after.State == DeliveryState.Pending ? null : now), ("reason", after.Reason)));
-        if (claimed.Delivery.Attempts == 0) batch.BatchCommands.Add(Command(NextInLaneSql, ("arn", claimed.SubscriptionArn), ("now", now)));
+        if (taken.Delivery.Attempts == 0) batch.BatchCommands.Add(Command(NextInLaneSql, ("arn", taken.SubscriptionArn), ("now", now)));
         await batch.ExecuteNonQueryAsync(cancel);
         return batch.BatchCommands[2].RecordsAffected == 1;
     }
@@ -89,7 +89,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
 
     // `window` bounds the work when one destination has piled up retries: it can hide the others for one round only, because
     // that round fills its share and the next one passes over it.
-    private const string ClaimSql = """
+    private const string TakeSql = """
         with ranked as (
             select m.id, m.due_at, row_number() over (partition by m.destination_key order by m.due_at, m.sequence) + coalesce(f.in_flight, 0) as place
             from (select id, destination_key, due_at, sequence from delivery.message
@@ -119,7 +119,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database)
         and id = (select id from delivery.message where subscription_arn = @arn and state = 'pending' and attempts = 0 order by sequence limit 1)
         """;
 
-    private static ClaimedMessage Read(NpgsqlDataReader row) => new(
+    private static TakenMessage Read(NpgsqlDataReader row) => new(
         new Webhook(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)),
         row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7),
         new Delivery(DeliveryState.Pending, row.GetInt32(8), row.GetFieldValue<DateTimeOffset>(9), row.IsDBNull(10) ? null : row.GetString(10)));

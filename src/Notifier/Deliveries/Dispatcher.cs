@@ -8,7 +8,7 @@ namespace PrivateLinkCloud.Notifier.Deliveries;
 /// <summary>
 /// From the schema to the wire:
 /// <code>
-/// 1 claim what is due ─► 2 attempt ─► 3 DeliveryStep: what next? ─► 4 record ─► ring ─► 1
+/// 1 take what is due ─► 2 attempt ─► 3 DeliveryStep: what next? ─► 4 record ─► ring ─► 1
 /// </code>
 /// A crash between 2 and 4 leaves a message whose lease ends: it is sent again, with the same id.
 /// </summary>
@@ -20,7 +20,7 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
     private readonly InFlight inFlight = new(options.Concurrency);
     private readonly ConcurrentDictionary<Task, bool> underWay = new();
 
-    /// <summary>Claims until told to stop, then lets the attempts under way end: their timeout bounds the wait.</summary>
+    /// <summary>Takes messages until told to stop, then lets the attempts under way end: their timeout bounds the wait.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -44,11 +44,11 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
         {
             var now = time.GetUtcNow();
             if (inFlight.Room <= 0) return options.Poll;
-            // :: 1: claim
-            var claim = await store.ClaimDue(now, now + options.Lease, inFlight.Room, options.ConcurrencyPerDestination, inFlight.PerDestination(), cancel);
-            foreach (var message in claim.Messages) Begin(message);
-            if (claim.Messages.Count > 0) return TimeSpan.Zero; // there may be more
-            return claim.NextDue is { } due && due > now && due - now < options.Poll ? due - now : options.Poll;
+            // :: 1: take
+            var batch = await store.TakeDue(now, now + options.Lease, inFlight.Room, options.ConcurrencyPerDestination, inFlight.PerDestination(), cancel);
+            foreach (var message in batch.Messages) Begin(message);
+            if (batch.Messages.Count > 0) return TimeSpan.Zero; // there may be more
+            return batch.NextDue is { } due && due > now && due - now < options.Poll ? due - now : options.Poll;
         }
         catch (DbException e)
         {
@@ -57,7 +57,7 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
         }
     }
 
-    private void Begin(ClaimedMessage message)
+    private void Begin(TakenMessage message)
     {
         inFlight.Begin(message.DestinationKey);
         // An attempt has its own timeout and outlives the order to stop: cutting it would send the message twice for nothing.
@@ -66,7 +66,7 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
         _ = task.ContinueWith(done => underWay.TryRemove(done, out _), TaskScheduler.Default);
     }
 
-    private async Task Deliver(ClaimedMessage message)
+    private async Task Deliver(TakenMessage message)
     {
         try
         {
@@ -94,7 +94,7 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
     }
 
     /// <summary>What was sent cannot be unsent: while the lease lasts, a database that went away in between is waited for.</summary>
-    private async Task<bool> Record(ClaimedMessage message, Attempt attempt, Delivery after, DateTimeOffset now)
+    private async Task<bool> Record(TakenMessage message, Attempt attempt, Delivery after, DateTimeOffset now)
     {
         while (true)
         {
@@ -110,7 +110,7 @@ public sealed class Dispatcher(DeliveryStore store, WebhookSender sender, Delive
         }
     }
 
-    private void Tell(ClaimedMessage message, Delivery after, AttemptOutcome outcome)
+    private void Tell(TakenMessage message, Delivery after, AttemptOutcome outcome)
     {
         var id = message.Webhook.Id;
         if (after.State == DeliveryState.Delivered && outcome is AttemptOutcome.Answered answered) Log.Delivered(log, message.EndpointId, message.Type, id, answered.Status, after.Attempts);

@@ -5,7 +5,7 @@ using PrivateLinkCloud.Notifier.Tests.Support;
 
 namespace PrivateLinkCloud.Notifier.Tests.Deliveries;
 
-/// <summary>What a claim takes, and what it leaves to others.</summary>
+/// <summary>Which messages are taken, and which are left to others.</summary>
 public sealed class DeliveryStoreTests(Components components) : IClassFixture<Components>, IAsyncLifetime
 {
     private const string Busy = "http://busy.example.com:80", Calm = "http://calm.example.com:80";
@@ -31,11 +31,11 @@ public sealed class DeliveryStoreTests(Components components) : IClassFixture<Co
     public async Task A_claim_takes_no_more_per_destination_than_its_share_less_what_is_in_flight()
     {
         await Fill(Busy, 10);
-        Assert.Equal([Busy, Busy], await Claimed(room: 8, share: 3, inFlight: new() { [Busy] = 1 }));
-        Assert.Equal([], await Claimed(room: 8, share: 3, inFlight: new() { [Busy] = 3 }));
+        Assert.Equal([Busy, Busy], await Taken(room: 8, share: 3, inFlight: new() { [Busy] = 1 }));
+        Assert.Equal([], await Taken(room: 8, share: 3, inFlight: new() { [Busy] = 3 }));
         await Fill(Calm, 10);
-        Assert.Equal([Busy, Calm, Calm], await Claimed(room: 8, share: 2, inFlight: new() { [Busy] = 1 }));
-        Assert.Equal(4, (await Claimed(room: 4, share: 10, inFlight: [])).Count);
+        Assert.Equal([Busy, Calm, Calm], await Taken(room: 8, share: 2, inFlight: new() { [Busy] = 1 }));
+        Assert.Equal(4, (await Taken(room: 4, share: 10, inFlight: [])).Count);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class DeliveryStoreTests(Components components) : IClassFixture<Co
     {
         await Fill(Busy, 1100);
         await Fill(Calm, 1);
-        Assert.Equal([Calm], await Claimed(room: 1, share: 4, inFlight: new() { [Busy] = 4 }));
+        Assert.Equal([Calm], await Taken(room: 1, share: 4, inFlight: new() { [Busy] = 4 }));
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public sealed class DeliveryStoreTests(Components components) : IClassFixture<Co
         await Fill(Busy, 1);
         var cancel = TestContext.Current.CancellationToken;
         var end = Now.AddSeconds(45);
-        Assert.Single((await store.ClaimDue(Now, end, 8, 8, new Dictionary<string, int>(), cancel)).Messages);
-        var early = await store.ClaimDue(end.AddSeconds(-1), end.AddSeconds(44), 8, 8, new Dictionary<string, int>(), cancel);
+        Assert.Single((await store.TakeDue(Now, end, 8, 8, new Dictionary<string, int>(), cancel)).Messages);
+        var early = await store.TakeDue(end.AddSeconds(-1), end.AddSeconds(44), 8, 8, new Dictionary<string, int>(), cancel);
         Assert.Empty(early.Messages);
         Assert.Equal(end, early.NextDue);
-        Assert.Single((await store.ClaimDue(end, end.AddSeconds(45), 8, 8, new Dictionary<string, int>(), cancel)).Messages);
+        Assert.Single((await store.TakeDue(end, end.AddSeconds(45), 8, 8, new Dictionary<string, int>(), cancel)).Messages);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class DeliveryStoreTests(Components components) : IClassFixture<Co
     {
         await Fill(Busy, 1);
         var cancel = TestContext.Current.CancellationToken;
-        var message = (await store.ClaimDue(Now, Now.AddSeconds(45), 1, 1, new Dictionary<string, int>(), cancel)).Messages.Single();
+        var message = (await store.TakeDue(Now, Now.AddSeconds(45), 1, 1, new Dictionary<string, int>(), cancel)).Messages.Single();
         Assert.True(await Record(new AttemptOutcome.Answered(500)));
         Assert.False(await Record(new AttemptOutcome.Answered(503)));
         Assert.Equal("answered 500", await components.Scalar<string>("select reason from delivery.message"));
@@ -84,9 +84,9 @@ public sealed class DeliveryStoreTests(Components components) : IClassFixture<Co
         }
     }
 
-    private async Task<List<string>> Claimed(int room, int share, Dictionary<string, int> inFlight)
+    private async Task<List<string>> Taken(int room, int share, Dictionary<string, int> inFlight)
     {
-        var claim = await store.ClaimDue(Now, Now.AddSeconds(45), room, share, inFlight, TestContext.Current.CancellationToken);
-        return [.. claim.Messages.Select(m => m.DestinationKey).Order()];
+        var batch = await store.TakeDue(Now, Now.AddSeconds(45), room, share, inFlight, TestContext.Current.CancellationToken);
+        return [.. batch.Messages.Select(m => m.DestinationKey).Order()];
     }
 }
