@@ -1,6 +1,5 @@
 using JasperFx;
 using Marten;
-using Marten.Linq.MatchesSql;
 using PrivateLinkCloud.Domain;
 using PrivateLinkCloud.Domain.ConnectionNotifications;
 using PrivateLinkCloud.Domain.EndpointServices;
@@ -47,21 +46,18 @@ public sealed class CrossTenant(IDocumentStore store)
         return await session.LoadManyAsync<LoadBalancer>(ct, arns.Select(Names.IdOfArn).ToArray());
     }
 
-    /// <summary>A deleted endpoint is found by its id and listed no more. As SQL, because the query provider knows enumerations by other names than the serializer.</summary>
-    private const string NotDeleted = "d.data ->> 'state' <> 'deleted'";
-
-    /// <summary>Endpoints live outside any one tenant: the consumer's list.</summary>
+    /// <summary>Endpoints live outside any one tenant: the consumer's list. A deleted one is found by its id and listed no more.</summary>
     public async Task<IReadOnlyList<InterfaceEndpoint>> EndpointsOfConsumerAsync(string account, CancellationToken ct)
     {
         await using var session = store.QuerySession();
-        return await session.Query<InterfaceEndpoint>().Where(e => e.Consumer == account && e.MatchesSql(NotDeleted)).OrderBy(e => e.CreatedAt).ToListAsync(ct);
+        return await session.Query<InterfaceEndpoint>().Where(e => e.Consumer == account && e.State != EndpointState.Deleted).OrderBy(e => e.CreatedAt).ToListAsync(ct);
     }
 
     /// <summary>…and the provider's.</summary>
     public async Task<IReadOnlyList<InterfaceEndpoint>> EndpointsOfProviderAsync(string account, string? serviceId, CancellationToken ct)
     {
         await using var session = store.QuerySession();
-        var own = session.Query<InterfaceEndpoint>().Where(e => e.Provider == account && e.MatchesSql(NotDeleted));
+        var own = session.Query<InterfaceEndpoint>().Where(e => e.Provider == account && e.State != EndpointState.Deleted);
         return await (serviceId is null ? own : own.Where(e => e.ServiceId == serviceId)).OrderBy(e => e.CreatedAt).ToListAsync(ct);
     }
 

@@ -82,9 +82,11 @@ public sealed class StateTests(HastyControlPlane fixture) : IClassFixture<HastyC
         foreach (var zone in world.Zones) await world.AgentReportsAsync(zone);
         (await world.AsConsumer.DeleteAsync($"/v1/interface-endpoints/{id}")).Expect(204);
         Assert.Equal("deleting", await world.StateAsync(id));
+        Assert.Single((await world.AsConsumer.GetAsync("/v1/interface-endpoints")).Expect(200).Json["items"]!.AsArray());
         foreach (var zone in world.Zones) await world.PlannedAsync(id, zone, there: false);
         foreach (var zone in world.Zones) await world.AgentReportsAsync(zone);
         await world.EventuallyAsync(id, "deleted");
+        Assert.Empty((await world.AsConsumer.GetAsync("/v1/interface-endpoints")).Expect(200).Json["items"]!.AsArray());
         Assert.Equal(0, await fixture.ScalarAsync<long>($"select count(*) from app.claims where owner = '{id}'"));
         Assert.Equal(0, await fixture.ScalarAsync<long>($"select count(*) from app.claims where scope in ('address/{world.ConsumerSubnets[0]}', 'address/{world.ConsumerSubnets[1]}')"));
     }
