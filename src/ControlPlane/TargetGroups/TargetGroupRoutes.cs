@@ -76,7 +76,7 @@ public static class TargetGroupRoutes
         // Each zone's agents look for themselves; a target is shown as its own zone sees it. What nobody looks at any more is not known.
         await using var command = database.CreateCommand("""
             select zone, address, port, case when seen then state else 'unavailable' end, case when seen then reason else 'Elb.InternalError' end
-            from app.target_health h, lateral (select exists (select from app.agent_lease l where l.zone = h.zone and l.expires_at > $2) as seen) where target_group = $1
+            from app.target_health h, lateral (select exists (select from app.agent_lease l where l.zone = h.zone and l.expires_at > $2) as seen) as zone_is_watched where target_group = $1
             """);
         command.Parameters.Add(new() { Value = PlanKeys.TargetGroup(group.Id) });
         command.Parameters.Add(new() { Value = time.GetUtcNow() });
