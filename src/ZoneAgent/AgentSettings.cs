@@ -52,11 +52,14 @@ public sealed class AgentSettings
         return settings;
     }
 
+    /// <summary>Null, or what is wrong with <see cref="Instance"/>: nothing of this host may be touched under such a name.</summary>
+    public string? InstanceFault => IsName(Instance) ? null : "Agent:Instance is 1-64 letters, digits, '-' and '_', for it begins the names of namespaces and directories.";
+
     /// <summary>Sentences that say what to set; empty when the agent can start.</summary>
     /// <param name="isStatic">With <c>--plan FILE</c> there is no control plane, and the file names the zone.</param>
     public IEnumerable<string> Faults(bool isStatic)
     {
-        if (!IsName(Instance)) yield return "Agent:Instance is 1-32 letters, digits, '-' and '_', for it begins the names of namespaces.";
+        if (InstanceFault is { } fault) yield return fault;
         if (!IsName(AgentId)) yield return "Agent:AgentId is missing: give this agent a name of 1-64 letters, digits, '-' and '_', unique on its host and in its zone.";
         foreach (var resolver in UpstreamResolvers)
             if (!IPEndPoint.TryParse(resolver, out var at) || at.Port == 0) yield return $"Agent:UpstreamResolvers: '{resolver}' is not ADDRESS:PORT.";

@@ -13,7 +13,7 @@ internal static partial class Native
     public const int ErrorExists = 17, ErrorNotAvailable = 99, ErrorNoDevice = 19;
     private const int CloneNewNet = 0x40000000;
     private const int ReadOnly = 0, ReadWrite = 2, Create = 0x40, CloseOnExec = 0x80000, OwnerOnly = 0x180;
-    private const int LockExclusive = 2;
+    private const int LockExclusive = 2, LockNonBlocking = 4, WouldBlock = 11;
     private const int FamilyInet = 2, FamilyNetlink = 16;
     private const int SocketRaw = 3;
     private const int NetlinkRoute = 0;
@@ -37,6 +37,15 @@ internal static partial class Native
         do result = flock(handle, LockExclusive);
         while (result < 0 && Marshal.GetLastPInvokeError() == Interrupted);
         Check(result, "flock");
+    }
+
+    /// <returns>False when another holder has it.</returns>
+    public static bool TryLock(SafeFileHandle handle)
+    {
+        var result = flock(handle, LockExclusive | LockNonBlocking);
+        if (result < 0 && Marshal.GetLastPInvokeError() == WouldBlock) return false;
+        Check(result, "flock");
+        return true;
     }
 
     public static void Sync(SafeFileHandle handle) => Check(fsync(handle), "fsync");

@@ -208,6 +208,42 @@ public sealed class StaticModeTests : IDisposable
         Assert.Null(_host.Agent("").Observe("vpc-a"));
     }
 
+    [Fact]
+    public async Task A_second_agent_of_the_same_name_is_refused_and_another_zones_is_not()
+    {
+        AgentProcess Nameless(string plan)
+        {
+            var agent = AgentProcess.Start(_host, "--plan", plan);
+            _parts.Add(agent);
+            return agent;
+        }
+        var first = Nameless(Write(Whole(TwoConsumers())));
+        await first.Record(1101);
+        var twin = Nameless(Write(Whole([Network("vpc-z")]), "twin.json"));
+        Assert.Equal(2, await twin.Exit());
+        Assert.StartsWith("An agent 'static-z1' of instance", twin.Errors);
+
+        await Nameless(Write(Whole([Network("vpc-z")]) with { ZoneId = OtherZone }, "far.json")).Record(1101);
+        first.Kill();
+        await Nameless(Write(Whole(TwoConsumers()))).Record(1101);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("../elsewhere")]
+    public async Task Removing_all_of_an_instance_that_is_a_path_removes_nothing(string instance)
+    {
+        foreach (var directory in new[] { "run", "elsewhere" }) Directory.CreateDirectory(_host.PathOf(directory));
+        File.WriteAllText(_host.PathOf("run/keep"), "");
+        File.WriteAllText(_host.PathOf("elsewhere/keep"), "");
+        var remover = AgentProcess.Start(_host, "--remove-all", "--Agent:Instance", instance);
+        _parts.Add(remover);
+        Assert.Equal(1, await remover.Exit());
+        Assert.Contains("Agent:Instance is 1-64 letters", remover.Errors);
+        Assert.True(File.Exists(_host.PathOf("run/keep")) && File.Exists(_host.PathOf("elsewhere/keep")));
+    }
+
     [Theory]
     [InlineData("", "is not a plan")]
     [InlineData("{}", "is not a plan")]
