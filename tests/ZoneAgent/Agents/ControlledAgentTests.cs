@@ -108,6 +108,8 @@ public sealed class ControlledAgentTests : IAsyncLifetime
         var report = await _control.Reported(r => r.Troubles.Any(t => t.Key == "plan"), "a refusal");
         Assert.Equal(1, report.Revision);
         Assert.Contains("does not say that it is empty", report.Troubles[0].Reason);
+        _control.Garbled = () => """{"schema":1,"zoneId":"z1","epoch":"e1","revision":2,"whole":false,"removed":[null]}""";
+        await _control.Reported(r => r.Troubles.Any(t => t.Reason.Contains("'removed' holds a null")), "a null");
         _control.Garbled = () => "<html>";
         await _control.Reported(r => r.Troubles.Any(t => t.Reason.Contains("not a plan")), "an answer that is no plan");
         Assert.Equal("one hello from 10.0.1.20", await LineClient.AskAsync(_host, "vpc-a", "10.0.1.10", 80));

@@ -247,6 +247,7 @@ public sealed class StaticModeTests : IDisposable
     [Theory]
     [InlineData("", "is not a plan")]
     [InlineData("{}", "is not a plan")]
+    [InlineData("""{ "zoneId": "z1", "epoch": "e", "revision": 1, "whole": true, "entries": [ null ] }""", "'entries' holds a null")]
     [InlineData("""{ "zoneId": "z1", "epoch": "e", "revision": 1, "whole": true, "entries": [] }""", "does not say that it is empty")]
     [InlineData("""{ "zoneId": "z1", "epoch": "e", "revision": 1, "whole": false, "empty": true }""", "must say '\"whole\": true'")]
     [InlineData("""{ "zoneId": "z1", "epoch": "e", "revision": 1, "whole": true, "entries": [ { "kind": "network", "key": "network/vpc-a", "vpcId": "vpc-a", "cidr": "10.0.0.1/16" } ] }""", "'10.0.0.1/16' is not an IPv4 CIDR")]
