@@ -49,6 +49,10 @@ internal static partial class Log
     [LoggerMessage(1110, LogLevel.Error, "the reconciler failed; it will be tried again")]
     public static partial void ReconcileFailed(this ILogger logger, Exception exception);
 
+    /// <summary>The category names the loop.</summary>
+    [LoggerMessage(1113, LogLevel.Error, "a turn failed for an unforeseen reason; the next one comes")]
+    public static partial void TurnFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(1111, LogLevel.Information, "reading the plan file {File} again: {Why}")]
     public static partial void PlanFileRead(this ILogger logger, string file, string why);
 

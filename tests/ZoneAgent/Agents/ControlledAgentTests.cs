@@ -134,6 +134,22 @@ public sealed class ControlledAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_nobody_foresaw_is_logged_and_neither_ends_the_agent_nor_its_loops()
+    {
+        _control.Token = "right";
+        var token = _host.PathOf("token");
+        File.WriteAllText(token, "right");
+        _control.Publish(Whole(Small()));
+        var agent = Start("--Agent:TokenFile", token);
+        await _control.Reported(1);
+        File.WriteAllText(token, "two\nlines"); // no header can hold it
+        await Eventually.True(() => agent.Records(1113).Select(r => r.GetProperty("Category").GetString()).Distinct().Count() == 2, "both loops stumble");
+        File.WriteAllText(token, "right");
+        _control.Publish(Changes(2, [Door("b", "vpc-a", "10.0.1.11")]));
+        await _control.Reported(2);
+    }
+
+    [Fact]
     public async Task With_two_control_planes_the_other_is_asked_when_one_is_gone()
     {
         await using var other = await TinyControlPlane.StartAsync();
