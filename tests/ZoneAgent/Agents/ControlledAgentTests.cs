@@ -185,6 +185,7 @@ public sealed class ControlledAgentTests : IAsyncLifetime
     [InlineData("--Agent:ControlPlane", "ftp://x", "is not an http(s) URL")]
     [InlineData("--Agent:LeaseSeconds", "0", "Agent:LeaseSeconds is 1-300")]
     [InlineData("--Agent:UpstreamResolvers", "8.8.8.8", "is not ADDRESS:PORT")]
+    [InlineData("--Agent:StateDirectory", "/proc/self/none", "Agent:StateDirectory '/proc/self/none' cannot be used")]
     [InlineData("--frobnicate", "", "usage:")]
     public async Task A_setting_that_makes_no_sense_gets_one_sentence_and_status_1(string key, string value, string sentence)
     {
