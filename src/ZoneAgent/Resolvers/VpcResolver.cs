@@ -157,9 +157,8 @@ public sealed class VpcResolver : IDisposable
     /// <returns>False when the connection is over.</returns>
     private async Task<bool> ExchangeAsync(NetworkStream stream)
     {
-        using var idle = new CancellationTokenSource(_settings.TcpIdle, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _stop.Token);
-        var query = await DnsOverTcp.ReadAsync(stream, either.Token);
+        byte[]? query = null;
+        await UnlessIdleAsync(async idle => query = await DnsOverTcp.ReadAsync(stream, idle));
         if (query is null) return false;
         var reply = Resolve(query, Transport.Tcp) switch
         {
@@ -168,8 +167,16 @@ public sealed class VpcResolver : IDisposable
             _ => [],
         };
         if (reply.Length == 0) return false; // not a query: nothing to answer, and nothing to expect after it
-        await DnsOverTcp.WriteAsync(stream, reply, either.Token);
+        await UnlessIdleAsync(idle => DnsOverTcp.WriteAsync(stream, reply, idle).AsTask());
         return true;
+    }
+
+    /// <summary>The client's silence counts, a read and a write each for itself; the upstream's time is not the client's.</summary>
+    private async Task UnlessIdleAsync(Func<CancellationToken, Task> work)
+    {
+        using var idle = new CancellationTokenSource(_settings.TcpIdle, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _stop.Token);
+        await work(either.Token);
     }
 
     private Resolution Resolve(ReadOnlySpan<byte> query, Transport transport) => Resolver.Resolve(query, transport, _view, _passing, _rotation.Next);
