@@ -137,5 +137,24 @@ public sealed class EndTests
     }
 
     [Fact]
+    public async Task A_flow_that_ended_before_its_door_had_it_is_not_kept_by_the_door()
+    {
+        await using var rig = new Rig();
+        var door = new OpenDoor(rig.Door(), new(rig.Networks, rig.Time, rig.Options, (_, _, accepted) => accepted.Dispose()));
+        Assert.Empty(door.Follow(rig.Door(), rig.Node(), rig.Time.GetUtcNow()));
+        var consumer = await rig.ConnectAsync();
+        Flow Flow() => new(new(rig.Door(), rig.Node(), Rig.Listener(), (System.Net.IPEndPoint)consumer.LocalEndPoint!), consumer, new(), rig.Time, (flow, _) => door.Forget(flow));
+        var (lives, ended) = (Flow(), Flow());
+
+        ended.Cut(FlowEnd.ConsumerReset); // What the sweep does when it comes between the flow's start and its admission.
+        Assert.Null(door.Admit(ended));
+        Assert.Null(door.Admit(lives));
+
+        Assert.Equal(1, door.Flows);
+        door.Withdraw(FlowEnd.PlanWithdrawn);
+        Assert.Equal(0, door.Flows);
+    }
+
+    [Fact]
     public void Every_end_has_a_culprit() => Assert.All(Enum.GetValues<FlowEnd>(), end => Assert.True(Enum.IsDefined(FlowEnds.Culprit(end))));
 }
