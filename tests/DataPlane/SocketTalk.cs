@@ -29,6 +29,31 @@ internal static class SocketTalk
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
     }
 
+    /// <summary>As <see cref="HearResetAsync"/>, after whatever had arrived before.</summary>
+    public static async Task HearResetAtLastAsync(this Socket socket)
+    {
+        var scrap = new byte[64 * 1024];
+        var error = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (await socket.ReceiveAsync(scrap, SocketFlags.None).Within() > 0) { }
+        });
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+    }
+
+    /// <summary>Sends without pause until nothing was taken for 100 ms: all queues on the way are full.</summary>
+    public static async Task PushUntilStuckAsync(this Socket socket)
+    {
+        socket.Blocking = false;
+        var chunk = new byte[256 * 1024];
+        for (var quiet = 0; quiet < 20;)
+        {
+            socket.Send(chunk, SocketFlags.None, out var error);
+            if (error == SocketError.Success) { quiet = 0; continue; }
+            quiet++;
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
     public static void CloseWithReset(this Socket socket)
     {
         socket.LingerState = new(true, 0);
