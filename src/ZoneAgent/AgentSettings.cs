@@ -24,7 +24,7 @@ public sealed class AgentSettings
     public double ReportSeconds { get; set; } = 5;
     public string EndpointDomain { get; set; } = "vpce.plc.internal";
     public IList<string> UpstreamResolvers { get; } = [];
-    public DnsLimits Dns { get; set; } = new();
+    public DnsSettings Dns { get; set; } = new();
     public ProbeSettings Probe { get; set; } = new();
     public FabricSettings Fabric { get; set; } = new();
     public PlanStoreSettings PlanStore { get; set; } = new();
@@ -41,6 +41,7 @@ public sealed class AgentSettings
         MaxForwarded = Dns.MaxForwarded,
         MaxTcpConnections = Dns.MaxTcpConnections,
         TcpIdle = TimeSpan.FromSeconds(Dns.TcpIdleSeconds),
+        HideOutsideVpc = Dns.HideOutsideVpc,
     };
 
     public static AgentSettings From(IConfiguration configuration)
@@ -97,9 +98,10 @@ public sealed class BrokerSettings
     public string Password { get; set; } = "guest";
 }
 
-/// <summary>What the VPC resolvers of this agent may take.</summary>
-public sealed class DnsLimits
+/// <summary>What the VPC resolvers of this agent tell, and what they may take.</summary>
+public sealed class DnsSettings
 {
+    public bool HideOutsideVpc { get; set; } = true;
     public double UpstreamTimeoutSeconds { get; set; } = 2;
     public int MaxForwarded { get; set; } = 1000;
     public int MaxTcpConnections { get; set; } = 100;
