@@ -74,6 +74,7 @@ public static class AgentHost
             new ProbeOptions { Interval = TimeSpan.FromSeconds(settings.Probe.IntervalSeconds), Timeout = TimeSpan.FromSeconds(settings.Probe.TimeoutSeconds) },
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<WalkLog>(), p.GetRequiredService<ILogger<SocketDataPlane>>()));
         services.AddSingleton<IDataPlane>(p => p.GetRequiredService<SocketDataPlane>());
+        services.AddHostedService(p => ActivatorUtilities.CreateInstance<FlowCountersLoop>(p, settings.ZoneId, TimeSpan.FromSeconds(settings.ReportSeconds)));
     }
 
     private static void AddPlan(IServiceCollection services, AgentSettings settings, bool isStatic)

@@ -100,6 +100,26 @@ public sealed class StaticModeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_log_adds_up_to_what_flowed_per_endpoint()
+    {
+        var agent = await UpAsync(TwoConsumers(), "--Agent:ReportSeconds", "0.1");
+        Serve("10.0.9.1", "one");
+        long Sum(string what) => agent.Records(1114).Select(r => r.GetProperty("State")).Where(s => s.GetProperty("EndpointId").GetString() == "vpce-a").Sum(s => s.GetProperty(what).GetInt64());
+        await AnswersAsync("vpc-a", "one hello from 10.0.1.20"); // it may take several flows until one gets through
+        using (var flow = await LineClient.ConnectAsync(_host, "vpc-a", "10.0.1.10", 80))
+        {
+            await flow.SayAsync("hello");
+            await Eventually.True(() => Sum("Started") - Sum("Ended") == 1 && Sum("ToTarget") >= 12, "the open flow and its bytes");
+            Assert.Equal(1, agent.Records(1114)[^1].GetProperty("State").GetProperty("Open").GetInt64());
+        }
+        await Eventually.True(() => Sum("Started") == Sum("Ended"), "its end");
+        Assert.Contains(agent.Records(1114), r => r.GetProperty("State").GetProperty("Ends").GetString()!.Contains("ConsumerClosed=1"));
+        Assert.Equal(2 * "hello\n".Length, Sum("ToTarget"));
+        Assert.Equal(2 * "one hello from 10.0.1.20\n".Length, Sum("ToConsumer"));
+        Assert.All(agent.Records(1114), r => Assert.Equal("vpce-a", r.GetProperty("State").GetProperty("EndpointId").GetString()));
+    }
+
+    [Fact]
     public async Task Endpoint_names_of_other_VPCs_are_answered_where_they_are_not_hidden_and_private_ones_never()
     {
         await UpAsync(TwoConsumers(), "--Agent:Dns:HideOutsideVpc", "false");
