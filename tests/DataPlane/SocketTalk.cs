@@ -40,19 +40,13 @@ internal static class SocketTalk
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
     }
 
-    /// <summary>Sends without pause until nothing was taken for 100 ms: all queues on the way are full.</summary>
-    public static async Task PushUntilStuckAsync(this Socket socket)
+    /// <summary>Sends without pause until the socket has taken nothing for 200 ms: all queues on the way are full.</summary>
+    public static Task PushUntilStuckAsync(this Socket socket) => Task.Run(() =>
     {
         socket.Blocking = false;
         var chunk = new byte[256 * 1024];
-        for (var quiet = 0; quiet < 20;)
-        {
-            socket.Send(chunk, SocketFlags.None, out var error);
-            if (error == SocketError.Success) { quiet = 0; continue; }
-            quiet++;
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-    }
+        while (socket.Poll(200_000, SelectMode.SelectWrite)) socket.Send(chunk, SocketFlags.None, out _);
+    }).Within();
 
     public static void CloseWithReset(this Socket socket)
     {
