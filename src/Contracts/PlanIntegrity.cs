@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -36,7 +37,7 @@ public static class PlanIntegrity
         return new IPAddress(bytes).ToString();
     }
 
-    /// <summary>Faults of one entry taken alone: addresses, ports, key spelling.</summary>
+    /// <summary>Faults of one entry taken alone: addresses, ports, ranges, key spelling.</summary>
     public static IEnumerable<string> FaultsOf(PlanEntry entry)
     {
         var expected = entry switch
@@ -51,8 +52,10 @@ public static class PlanIntegrity
         if (entry.Key != expected) yield return $"{entry.Key}: the key should be {expected}";
         foreach (var address in Addresses(entry))
             if (!IsAddress(address)) yield return $"{entry.Key}: '{address}' is not an IPv4 address";
-        foreach (var (what, value) in Positives(entry))
-            if (!(value > 0)) yield return $"{entry.Key}: {what} must be greater than 0";
+        foreach (var (what, value, least, most) in Bounded(entry))
+            if (!(value >= least && value <= most)) yield return string.Create(CultureInfo.InvariantCulture, $"{entry.Key}: {what} must be {least} to {most}");
+        foreach (var (kind, key) in Pointers(entry))
+            if (!key.StartsWith($"{kind}/", StringComparison.Ordinal)) yield return $"{entry.Key}: points to '{key}' where the key of a {kind} should be";
         foreach (var port in Ports(entry))
             if (port is < 1 or > 65535) yield return $"{entry.Key}: port {port} is not in 1-65535";
         if (entry is NetworkEntry network && !IsCidr(network.Cidr)) yield return $"{entry.Key}: '{network.Cidr}' is not an IPv4 CIDR of /28 or wider whose host bits are zero";
@@ -93,13 +96,25 @@ public static class PlanIntegrity
         _ => [],
     };
 
-    /// <summary>What drives a timer or a counter: at 0 or below it would spin, or never come.</summary>
-    private static IEnumerable<(string What, double Value)> Positives(PlanEntry entry) => entry switch
+    /// <summary>
+    /// What drives a timer or a counter: too small and it would spin, too large and no timer takes it (some end at 49 days). Wider than the
+    /// vendor's ranges, which are the control plane's to enforce: a plan file may be in a hurry.
+    /// </summary>
+    private static IEnumerable<(string What, double Value, double Least, double Most)> Bounded(PlanEntry entry) => entry switch
     {
-        NodeEntry e => e.Listeners.Select(l => ("idleTimeoutSeconds", (double)l.IdleTimeoutSeconds)),
-        TargetGroupEntry { HealthCheck: var check } => [("intervalSeconds", check.IntervalSeconds), ("timeoutSeconds", check.TimeoutSeconds),
-            ("healthyThreshold", check.HealthyThreshold), ("unhealthyThreshold", check.UnhealthyThreshold)],
-        NameEntry e => [("ttlSeconds", e.TtlSeconds)],
+        NodeEntry e => e.Listeners.Select(l => ("idleTimeoutSeconds", (double)l.IdleTimeoutSeconds, 1d, 6000d)),
+        TargetGroupEntry { HealthCheck: var check } => [("intervalSeconds", check.IntervalSeconds, 0.01, 3600), ("timeoutSeconds", check.TimeoutSeconds, 0.01, 3600),
+            ("healthyThreshold", check.HealthyThreshold, 1, 100), ("unhealthyThreshold", check.UnhealthyThreshold, 1, 100)],
+        NameEntry e => [("ttlSeconds", e.TtlSeconds, 1, 86400)],
+        _ => [],
+    };
+
+    /// <summary>The keys whose kind the entry's own kind decides. An entry's key tells its kind, so that looking at the key is enough.</summary>
+    private static IEnumerable<(string Kind, string Key)> Pointers(PlanEntry entry) => entry switch
+    {
+        DoorEntry e => [("node", e.NodeKey)],
+        NodeEntry e => e.Listeners.Select(l => ("targetGroup", l.TargetGroupKey)),
+        NameEntry e => e.DoorKeys.Select(key => ("door", key)),
         _ => [],
     };
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace PrivateLinkCloud.Contracts;
 
@@ -21,12 +22,25 @@ public static class WireJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(RefuseNullItems),
             AllowDuplicateProperties = unknown == JsonUnmappedMemberHandling.Skip,
             AllowOutOfOrderMetadataProperties = true,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         };
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>The serializer respects nullable annotations of properties, but not of what a list holds.</summary>
+    private static void RefuseNullItems(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            if (property.Set is { } set && typeof(IEnumerable<object>).IsAssignableFrom(property.PropertyType))
+                property.Set = (owner, value) =>
+                {
+                    if (value is IEnumerable<object?> items && items.Contains(null)) throw new JsonException($"'{property.Name}' holds a null.");
+                    set(owner, value);
+                };
     }
 }

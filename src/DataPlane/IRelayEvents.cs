@@ -15,7 +15,7 @@ public interface IRelayEvents
     {
     }
 
-    /// <summary>A target went in or out of service. A new target's first state, initial, is not told; see <see cref="Relay.Health"/>.</summary>
+    /// <summary>A target went in or out of service, or stays out for another reason. A new target's first state, initial, is not told; see <see cref="Relay.Health"/>.</summary>
     void TargetHealthChanged(TargetKey target, TargetHealth health);
 }
 

@@ -140,11 +140,12 @@ public sealed class Relay : IAsyncDisposable
     }
 
     /// <summary>8. A target's checks changed what is known of it.</summary>
-    private void OnTargetHealth(string groupKey, TargetKey target, TargetHealth health)
+    private void OnTargetHealth(string groupKey, TargetKey target, TargetHealth health, HealthStatus before)
     {
         lock (gate)
             foreach (var node in nodesOfGroup.Of(groupKey)) RecheckProbes(node);
-        if (health.Status == HealthStatus.Unhealthy) reception.CutFlowsTo(target);
+        // Not when only the reason changed: what flows to it since then flows because nothing better is left (fail-open).
+        if (health.Status == HealthStatus.Unhealthy && before != HealthStatus.Unhealthy) reception.CutFlowsTo(target);
         events?.TargetHealthChanged(target, health);
     }
 

@@ -1,6 +1,6 @@
 namespace PrivateLinkCloud.DataPlane;
 
-/// <summary>What an operator may turn. Defaults are for production.</summary>
+/// <summary>How a relay behaves. The defaults are production's; an agent gives the seed alone, the rest is turned by tests and measurements.</summary>
 public sealed record RelayOptions
 {
     /// <summary>Seeds the nonces of the flow hash, which stand in for the TCP sequence number user space cannot see (rules §2.11-2). Give every process another one.</summary>

@@ -78,16 +78,16 @@ internal static class TcpSockets
         }
     }
 
-    /// <summary>True when an error waits on the socket; takes it.</summary>
-    public static bool TakeError(this Socket socket)
+    /// <summary>The error that waits on the socket, if one does; takes it.</summary>
+    public static SocketError? TakeError(this Socket socket)
     {
         try
         {
-            return socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int error && error != 0;
+            return socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int error and not 0 ? (SocketError)error : null;
         }
         catch (Exception e) when (e is ObjectDisposedException or SocketException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -9,7 +9,7 @@ namespace PrivateLinkCloud.Dns;
 /// </summary>
 /// <param name="Names">Every name that exists inside this VPC.</param>
 /// <param name="EndpointDomain">Below this (e.g. <c>vpce.plc.internal</c>) we are authoritative: a name that is not in <paramref name="Names"/> is
-/// NXDOMAIN here, even if another VPC has it (<c>hideOutsideVpc</c>).</param>
+/// NXDOMAIN by this view, even if another VPC's has it.</param>
 public sealed record ResolverView(ImmutableDictionary<string, ViewName> Names, string EndpointDomain)
 {
     private ImmutableDictionary<string, ViewName> names = Names;

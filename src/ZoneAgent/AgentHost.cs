@@ -22,18 +22,24 @@ public static class AgentHost
     {
         using var host = Build(settings, configuration, reading);
         host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ZoneAgent").Starting(settings.AgentId, settings.ZoneId, settings.Instance);
-        var keeper = host.Services.GetRequiredService<PlanKeeper>();
+        var keeper = StartKeeper(host.Services, settings);
+        if (reading is not null && keeper.Take(reading.Plan) is MergeResult.Refused refused) throw new PlanFileException($"{reading.Path} is not a plan that can be served: {refused.Reason}");
+        await host.RunAsync();
+        return 0;
+    }
+
+    private static PlanKeeper StartKeeper(IServiceProvider services, AgentSettings settings)
+    {
         try
         {
+            var keeper = services.GetRequiredService<PlanKeeper>(); // makes the directory
             keeper.Start();
+            return keeper;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PlanFileException($"Agent:StateDirectory '{settings.StateDirectory}' cannot be used: {e.Message}");
         }
-        if (reading is not null && keeper.Take(reading.Plan) is MergeResult.Refused refused) throw new PlanFileException($"{reading.Path} is not a plan that can be served: {refused.Reason}");
-        await host.RunAsync();
-        return 0;
     }
 
     private static IHost Build(AgentSettings settings, IConfiguration configuration, PlanFileReading? reading)
@@ -68,6 +74,7 @@ public static class AgentHost
             new ProbeOptions { Interval = TimeSpan.FromSeconds(settings.Probe.IntervalSeconds), Timeout = TimeSpan.FromSeconds(settings.Probe.TimeoutSeconds) },
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<WalkLog>(), p.GetRequiredService<ILogger<SocketDataPlane>>()));
         services.AddSingleton<IDataPlane>(p => p.GetRequiredService<SocketDataPlane>());
+        services.AddHostedService(p => ActivatorUtilities.CreateInstance<FlowCountersLoop>(p, settings.ZoneId, TimeSpan.FromSeconds(settings.ReportSeconds)));
     }
 
     private static void AddPlan(IServiceCollection services, AgentSettings settings, bool isStatic)

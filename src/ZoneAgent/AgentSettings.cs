@@ -24,7 +24,7 @@ public sealed class AgentSettings
     public double ReportSeconds { get; set; } = 5;
     public string EndpointDomain { get; set; } = "vpce.plc.internal";
     public IList<string> UpstreamResolvers { get; } = [];
-    public DnsLimits Dns { get; set; } = new();
+    public DnsSettings Dns { get; set; } = new();
     public ProbeSettings Probe { get; set; } = new();
     public FabricSettings Fabric { get; set; } = new();
     public PlanStoreSettings PlanStore { get; set; } = new();
@@ -41,6 +41,7 @@ public sealed class AgentSettings
         MaxForwarded = Dns.MaxForwarded,
         MaxTcpConnections = Dns.MaxTcpConnections,
         TcpIdle = TimeSpan.FromSeconds(Dns.TcpIdleSeconds),
+        HideOutsideVpc = Dns.HideOutsideVpc,
     };
 
     public static AgentSettings From(IConfiguration configuration)
@@ -52,11 +53,14 @@ public sealed class AgentSettings
         return settings;
     }
 
+    /// <summary>Null, or what is wrong with <see cref="Instance"/>: nothing of this host may be touched under such a name.</summary>
+    public string? InstanceFault => IsName(Instance) ? null : "Agent:Instance is 1-64 letters, digits, '-' and '_', for it begins the names of namespaces and directories.";
+
     /// <summary>Sentences that say what to set; empty when the agent can start.</summary>
     /// <param name="isStatic">With <c>--plan FILE</c> there is no control plane, and the file names the zone.</param>
     public IEnumerable<string> Faults(bool isStatic)
     {
-        if (!IsName(Instance)) yield return "Agent:Instance is 1-32 letters, digits, '-' and '_', for it begins the names of namespaces.";
+        if (InstanceFault is { } fault) yield return fault;
         if (!IsName(AgentId)) yield return "Agent:AgentId is missing: give this agent a name of 1-64 letters, digits, '-' and '_', unique on its host and in its zone.";
         foreach (var resolver in UpstreamResolvers)
             if (!IPEndPoint.TryParse(resolver, out var at) || at.Port == 0) yield return $"Agent:UpstreamResolvers: '{resolver}' is not ADDRESS:PORT.";
@@ -94,9 +98,10 @@ public sealed class BrokerSettings
     public string Password { get; set; } = "guest";
 }
 
-/// <summary>What the VPC resolvers of this agent may take.</summary>
-public sealed class DnsLimits
+/// <summary>What the VPC resolvers of this agent tell, and what they may take.</summary>
+public sealed class DnsSettings
 {
+    public bool HideOutsideVpc { get; set; } = true;
     public double UpstreamTimeoutSeconds { get; set; } = 2;
     public int MaxForwarded { get; set; } = 1000;
     public int MaxTcpConnections { get; set; } = 100;

@@ -49,6 +49,15 @@ internal static partial class Log
     [LoggerMessage(1110, LogLevel.Error, "the reconciler failed; it will be tried again")]
     public static partial void ReconcileFailed(this ILogger logger, Exception exception);
 
+    /// <summary>What an endpoint's flows added up to since its last such line; <c>Open</c> is how many there are now.</summary>
+    [LoggerMessage(1114, LogLevel.Information, "flows through {EndpointId} in zone {Zone}: {Started} started, {Ended} ended ({Ends}), {Open} open, {ToTarget} B out, {ToConsumer} B back")]
+    public static partial void FlowCounters(
+        this ILogger logger, string endpointId, string zone, long started, long ended, string ends, long open, long toTarget, long toConsumer);
+
+    /// <summary>The category names the loop.</summary>
+    [LoggerMessage(1113, LogLevel.Error, "a turn failed for an unforeseen reason; the next one comes")]
+    public static partial void TurnFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(1111, LogLevel.Information, "reading the plan file {File} again: {Why}")]
     public static partial void PlanFileRead(this ILogger logger, string file, string why);
 

@@ -31,6 +31,9 @@ public sealed class SocketDataPlane : IDataPlane, IRelayEvents, IAsyncDisposable
 
     public IReadOnlyDictionary<TargetKey, TargetHealth> Health => _relay.Health;
 
+    /// <summary>Per endpoint id, since this process began; endpoints without any flow so far are absent.</summary>
+    public IReadOnlyDictionary<string, EndpointCounters> Counters => _relay.Counters();
+
     public IReadOnlyDictionary<string, string> ApplyRelay(RelayTable next, RelayChanges changes) =>
         _relay.Apply(next, changes.Doors, changes.Nodes, changes.TargetGroups)
             .GroupBy(trouble => trouble.DoorKey)

@@ -21,10 +21,24 @@ public static class PlanBench
 
     public static async Task<IReadOnlyList<Figure>> RunAsync()
     {
+        var state = Directory.CreateTempSubdirectory("plc-bench-");
+        try
+        {
+            return await MeasureAsync(state.FullName);
+        }
+        finally
+        {
+            state.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Figure>> MeasureAsync(string state)
+    {
         await using var bed = await Bed.MakeAsync();
-        using var agent = Agent(bed);
+        using var agent = Agent(bed, state);
         await agent.StartAsync();
         var keeper = agent.Services.GetRequiredService<PlanKeeper>();
+        var dataPlane = (NullDataPlane)agent.Services.GetRequiredService<IDataPlane>();
         var world = await PlanWorld.MakeAsync(bed);
         var figures = new List<Figure>();
         double smallest = 0;
@@ -33,7 +47,7 @@ public static class PlanBench
             await world.GrowAsync(size, EndpointsPerVpc);
             await SettledAsync(bed, keeper);
             var times = new List<double>();
-            for (var i = 0; i < Changes; i++) times.Add(await world.ChangeAsync(keeper));
+            for (var i = 0; i < Changes; i++) times.Add(await world.ChangeAsync(keeper, () => dataPlane.Table));
             var p50 = times.Percentile(50);
             if (smallest == 0) smallest = p50;
             figures.Add(size == Sizes[0] ? Figure.Plain($"event -> applied, {size} doors, p50", p50, "ms") : Figure.RatioAtMost($"event -> applied, {size} doors, p50", p50, "ms", smallest, 1.5));
@@ -43,9 +57,8 @@ public static class PlanBench
         return figures;
     }
 
-    private static IHost Agent(Bed bed)
+    private static IHost Agent(Bed bed, string state)
     {
-        var state = Directory.CreateTempSubdirectory("plc-bench-").FullName;
         var token = Path.Combine(state, "token");
         File.WriteAllText(token, bed.Token("agent"));
         var settings = new AgentSettings

@@ -70,6 +70,19 @@ public sealed class WireJsonTests
         Assert.True(Record.Exception(() => JsonSerializer.Deserialize<PlanEntry>(json, WireJson.Strict)) is JsonException or NotSupportedException);
     }
 
+    [Theory]
+    [InlineData(typeof(ZonePlan), """{"zoneId":"z","epoch":"e","revision":1,"whole":true,"entries":[null]}""", "entries")]
+    [InlineData(typeof(ZonePlan), """{"zoneId":"z","epoch":"e","revision":1,"whole":false,"removed":["a",null]}""", "removed")]
+    [InlineData(typeof(PlanEntry), """{"kind":"node","key":"k","loadBalancerArn":"a","vpcId":"v","zoneId":"z","address":"10.0.0.9","listeners":[null]}""", "listeners")]
+    [InlineData(typeof(PlanEntry), """{"kind":"targetGroup","key":"k","targetGroupArn":"a","vpcId":"v","healthCheck":{},"targets":[null]}""", "targets")]
+    [InlineData(typeof(PlanEntry), """{"kind":"name","key":"k","vpcId":"v","name":"n","nameKind":"zonal","doorKeys":[null]}""", "doorKeys")]
+    [InlineData(typeof(ZoneReport), """{"agentId":"a","epoch":"e","revision":1,"leaseSeconds":1,"targets":[null]}""", "targets")]
+    public void A_list_that_holds_a_null_is_refused_by_name(Type type, string json, string field)
+    {
+        foreach (var options in (JsonSerializerOptions[])[WireJson.Tolerant, WireJson.Strict])
+            Assert.Contains($"'{field}' holds a null", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, type, options)).Message);
+    }
+
     [Fact]
     public void The_kind_may_stand_anywhere_in_an_entry() =>
         Assert.Equal(Samples.ProviderNetwork, JsonSerializer.Deserialize<PlanEntry>("""{"key":"network/vpc-a","revision":1,"vpcId":"vpc-a","cidr":"10.0.0.0/16","kind":"network"}""", WireJson.Strict));

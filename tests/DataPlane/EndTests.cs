@@ -97,27 +97,48 @@ public sealed class EndTests
         Assert.Equal(end, (await rig.Events.OneEndedAsync()).End);
     }
 
-    [Fact]
-    public async Task A_reset_travels_while_the_sender_is_held_back()
+    [Theory]
+    [InlineData(true, FlowEnd.ConsumerReset)]
+    [InlineData(false, FlowEnd.TargetReset)]
+    public async Task A_reset_travels_while_its_sender_is_held_back(bool byConsumer, FlowEnd end)
     {
         await using var rig = new Rig();
         var server = rig.Serve();
         await rig.OpenAsync();
-        var (consumer, _) = await rig.FlowAsync(server);
-        consumer.Blocking = false;
-        var chunk = new byte[256 * 1024];
-        var quiet = 0;
-        while (quiet < 20)
+        var (consumer, target) = await rig.FlowAsync(server);
+        var (leaver, other) = byConsumer ? (consumer, target) : (target, consumer);
+        await leaver.PushUntilStuckAsync();
+
+        leaver.CloseWithReset();
+
+        await other.HearResetAtLastAsync();
+        Assert.Equal(end, (await rig.Events.OneEndedAsync()).End);
+    }
+
+    /// <summary>A host that is gone acknowledges nothing; here one that takes nothing stands for it, and the kernel is told to give up soon.</summary>
+    [Theory]
+    [InlineData(true, FlowEnd.ConsumerLost)]
+    [InlineData(false, FlowEnd.TargetLost)]
+    public async Task A_side_the_kernel_gives_up_on_is_lost_and_the_other_is_reset(bool consumerIsLost, FlowEnd end)
+    {
+        const int ipprotoTcp = 6, tcpUserTimeout = 18;
+        await using var rig = new Rig();
+        rig.Networks.OnMade = (network, socket) =>
         {
-            consumer.Send(chunk, SocketFlags.None, out var error);
-            if (error == SocketError.Success) { quiet = 0; continue; }
-            quiet++;
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+            if (network == (consumerIsLost ? "consumer" : "provider")) socket.SetRawSocketOption(ipprotoTcp, tcpUserTimeout, BitConverter.GetBytes(200)); // ms; what is accepted inherits it
+        };
+        var server = rig.Serve();
+        await rig.OpenAsync();
+        var (consumer, target) = await rig.FlowAsync(server);
+        var sender = consumerIsLost ? target : consumer;
 
-        consumer.CloseWithReset();
+        var pushed = Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (true) await sender.SendAsync(new byte[256 * 1024], SocketFlags.None).Within();
+        });
 
-        Assert.Equal(FlowEnd.ConsumerReset, (await rig.Events.OneEndedAsync()).End);
+        Assert.Equal(end, (await rig.Events.OneEndedAsync()).End);
+        Assert.Equal(SocketError.ConnectionReset, (await pushed).SocketErrorCode);
     }
 
     [Fact]
@@ -134,6 +155,25 @@ public sealed class EndTests
         await target.HearResetAsync();
         Assert.Equal(FlowEnd.RelayStopped, (await rig.Events.OneEndedAsync()).End);
         await Assert.ThrowsAsync<SocketException>(() => rig.ConnectAsync());
+    }
+
+    [Fact]
+    public async Task A_flow_that_ended_before_its_door_had_it_is_not_kept_by_the_door()
+    {
+        await using var rig = new Rig();
+        var door = new OpenDoor(rig.Door(), new(rig.Networks, rig.Time, rig.Options, (_, _, accepted) => accepted.Dispose()));
+        Assert.Empty(door.Follow(rig.Door(), rig.Node(), rig.Time.GetUtcNow()));
+        var consumer = await rig.ConnectAsync();
+        Flow Flow() => new(new(rig.Door(), rig.Node(), Rig.Listener(), (System.Net.IPEndPoint)consumer.LocalEndPoint!), consumer, new(), rig.Time, (flow, _) => door.Forget(flow));
+        var (lives, ended) = (Flow(), Flow());
+
+        ended.Cut(FlowEnd.ConsumerReset); // What the sweep does when it comes between the flow's start and its admission.
+        Assert.Null(door.Admit(ended));
+        Assert.Null(door.Admit(lives));
+
+        Assert.Equal(1, door.Flows);
+        door.Withdraw(FlowEnd.PlanWithdrawn);
+        Assert.Equal(0, door.Flows);
     }
 
     [Fact]

@@ -80,6 +80,29 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Another_reason_to_be_unhealthy_leaves_the_flows_of_a_failed_open_group_alone()
+    {
+        var time = new ManualTime();
+        await using var rig = new Rig(time);
+        await rig.OpenAsync(healthy: 0);
+        await PlacementTests.AdvanceUntilAsync(time, () => rig.Relay.Health.Values.All(h => h.Status == HealthStatus.Unhealthy));
+        var server = new TestTarget(rig.At(30), 9000);
+        var (consumer, target) = await rig.FlowAsync(server); // Fail-open; no check runs while the clock stands still.
+        server.Dispose();
+        using var mute = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        mute.Bind(new System.Net.IPEndPoint(rig.At(30), 9000));
+        mute.Listen(0);
+        using var inTheQueue = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await inTheQueue.ConnectAsync(mute.LocalEndPoint!, TestContext.Current.CancellationToken); // Its one place is taken: a check hears nothing now.
+
+        await PlacementTests.AdvanceUntilAsync(time, () => rig.Events.Health.Any(h => h.Health.Reason == "Target.Timeout"));
+
+        await consumer.SayAsync("still");
+        await target.HearAsync("still");
+        Assert.Empty(rig.Events.Flows);
+    }
+
+    [Fact]
     public async Task A_group_is_checked_once_however_many_nodes_use_it_and_not_at_all_when_none_does()
     {
         var time = new ManualTime();

@@ -24,6 +24,9 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>How many timers are set.</summary>
     public int Waiting { get { lock (sync) return timers.Count(t => t.Due is not null); } }
 
+    /// <summary>How long until the next set timer is due; null when none is set.</summary>
+    public TimeSpan? NextIn { get { lock (sync) return timers.Min(t => t.Due) - elapsed; } }
+
     public void Advance(TimeSpan by)
     {
         TimeSpan end;

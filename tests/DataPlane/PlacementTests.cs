@@ -150,6 +150,32 @@ public sealed class PlacementTests
         Assert.All(rig.Relay.Health.Values, h => Assert.Equal(HealthStatus.Healthy, h.Status));
     }
 
+    [Theory]
+    [InlineData(SocketError.TooManyOpenSockets)]
+    [InlineData(SocketError.NoBufferSpaceAvailable)]
+    public async Task A_relay_that_has_no_socket_left_says_so(SocketError error)
+    {
+        await using var rig = new Rig();
+        rig.Serve();
+        await rig.OpenAsync();
+        rig.Networks.Broken["provider"] = error;
+
+        await rig.BeResetAsync();
+        Assert.Equal(FlowEnd.RelayExhausted, (await rig.Events.OneEndedAsync()).End);
+    }
+
+    /// <summary>The kernel finds no way for TCP to a broadcast address, and sends nothing.</summary>
+    [Fact]
+    public async Task A_target_to_which_there_is_no_way_is_unreachable()
+    {
+        await using var rig = new Rig();
+        await rig.OpenAsync(group: Rig.Group(new Target(IPAddress.Parse("127.255.255.255"), 9000, "za")), healthy: 0);
+        await rig.UnhealthyAsync(1); // So the group fails open.
+
+        await rig.BeResetAsync();
+        Assert.Equal(FlowEnd.TargetUnreachable, (await rig.Events.OneEndedAsync()).End);
+    }
+
     [Fact]
     public async Task A_node_without_a_free_port_to_its_target_says_so()
     {

@@ -29,6 +29,25 @@ internal static class SocketTalk
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
     }
 
+    /// <summary>As <see cref="HearResetAsync"/>, after whatever had arrived before.</summary>
+    public static async Task HearResetAtLastAsync(this Socket socket)
+    {
+        var scrap = new byte[64 * 1024];
+        var error = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (await socket.ReceiveAsync(scrap, SocketFlags.None).Within() > 0) { }
+        });
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+    }
+
+    /// <summary>Sends without pause until the socket has taken nothing for 200 ms: all queues on the way are full.</summary>
+    public static Task PushUntilStuckAsync(this Socket socket) => Task.Run(() =>
+    {
+        socket.Blocking = false;
+        var chunk = new byte[256 * 1024];
+        while (socket.Poll(200_000, SelectMode.SelectWrite)) socket.Send(chunk, SocketFlags.None, out _);
+    }).Within();
+
     public static void CloseWithReset(this Socket socket)
     {
         socket.LingerState = new(true, 0);

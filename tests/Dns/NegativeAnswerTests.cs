@@ -29,7 +29,7 @@ public sealed class NegativeAnswerTests
         AssertNegative(Vpc.Ask(name), ResponseCode.NoError, EndpointSoa, 60);
 
     [Theory]
-    [InlineData("vpce-2-xyz.svc-1.eu-west-1.vpce.example.net")] // another VPC's: hideOutsideVpc
+    [InlineData("vpce-2-xyz.svc-1.eu-west-1.vpce.example.net")] // another VPC's
     [InlineData("svc-9.eu-west-1.vpce.example.net")]
     [InlineData($"below.{Vpc.Regional}")]
     public void A_name_below_the_endpoint_domain_that_this_vpc_lacks_is_nxdomain(string name) =>

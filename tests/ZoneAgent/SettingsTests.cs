@@ -25,7 +25,7 @@ public class SettingsTests
     [Fact]
     public void The_documented_defaults_are_the_programs_defaults_knob_for_knob()
     {
-        string[] derived = [nameof(AgentSettings.Names), nameof(AgentSettings.ControlPlanes), nameof(AgentSettings.Resolvers)];
+        string[] derived = [nameof(AgentSettings.Names), nameof(AgentSettings.InstanceFault), nameof(AgentSettings.ControlPlanes), nameof(AgentSettings.Resolvers)];
         var own = new JsonObject(typeof(AgentSettings).GetProperties().Where(p => !derived.Contains(p.Name))
             .Select(p => KeyValuePair.Create(p.Name, JsonSerializer.SerializeToNode(p.GetValue(new AgentSettings())))));
         Assert.Equal(Leaves(own, "Agent").Order(StringComparer.Ordinal), Leaves(Documented(), "Agent").Order(StringComparer.Ordinal));

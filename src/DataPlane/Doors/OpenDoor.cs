@@ -20,6 +20,9 @@ internal sealed class OpenDoor(Door door, DoorWorks works)
     /// <summary>Ports that are open now.</summary>
     public IReadOnlyCollection<int> Ports { get { lock (sync) return [.. acceptors.Keys]; } }
 
+    /// <summary>Flows that are the door's now.</summary>
+    public int Flows { get { lock (sync) return flows.Count; } }
+
     /// <summary>
     /// Makes the open ports those of <paramref name="node"/>'s listeners (none once <see cref="Door.AcceptUntil"/> has passed) and touches
     /// no other. Flows of a listener that is gone are reset. Network and address of a door are for life; a door whose have changed is another one.
@@ -73,7 +76,7 @@ internal sealed class OpenDoor(Door door, DoorWorks works)
         {
             if (withdrawn is not null) return withdrawn;
             if (!acceptors.ContainsKey(flow.Origin.Listener.Port)) return Drains ? FlowEnd.DrainExpired : FlowEnd.ListenerRemoved;
-            flows.Add(flow);
+            if (!flow.IsOver) flows.Add(flow); // The sweep may have ended it just now, and then nobody would take it out again.
             return null;
         }
     }

@@ -35,6 +35,9 @@ internal sealed class Flow : IFlowWatch, IDisposable
     /// <summary>Cancelled when the flow ends before it has a target.</summary>
     public CancellationToken WhileDialling { get; }
 
+    /// <summary>True from before anybody is told of the flow's end.</summary>
+    public bool IsOver { get { lock (sync) return over; } }
+
     /// <summary>Hands both sockets to the carrier. False when the flow was cut meanwhile; the target's socket is reset then.</summary>
     public bool Carry(Socket socket, Target target, IFlowCarrier carrier)
     {

@@ -18,9 +18,12 @@ internal sealed class SocketPair(Socket consumer, Socket target, IFlowWatch watc
     /// <summary>After so many bytes without waiting a lane lets other work run: a fast pair must not keep a thread for itself.</summary>
     private const int FairShare = 2 * 1024 * 1024;
 
+    /// <summary>EPIPE: what a write is told when the socket's error was told before.</summary>
+    private const SocketError Taken = SocketError.Shutdown;
+
     private readonly Lane toTarget = new(consumer, target, FlowDirection.ToTarget);
     private readonly Lane toConsumer = new(target, consumer, FlowDirection.ToConsumer);
-    private int firstToClose, lanesDone, finished;
+    private int firstToClose, lanesDone, finished, withoutError;
 
     public void Start()
     {
@@ -55,7 +58,7 @@ internal sealed class SocketPair(Socket consumer, Socket target, IFlowWatch watc
     /// reset. If we had, it may as well have said its own (the kernel keeps TIME_WAIT apart from the socket): then the error decides.
     /// </summary>
     private static bool WasReset(Lane lane, Lane opposite) =>
-        lane.At != LaneStep.Reading && lane.From.IsGone() && (!opposite.HasLastWord || (lane.At == LaneStep.Writing && lane.From.TakeError()));
+        lane.At != LaneStep.Reading && lane.From.IsGone() && (!opposite.HasLastWord || (lane.At == LaneStep.Writing && lane.From.TakeError() is not null));
 
     private async Task PumpAsync(Lane lane, Lane opposite)
     {
@@ -65,18 +68,34 @@ internal sealed class SocketPair(Socket consumer, Socket target, IFlowWatch watc
             while (await MoveOnceAsync(lane)) { }
             // The opposite lane's write may have taken the error, and then a reset looks like an end. Asked in this order: whatever
             // closed the socket before we said our last word to it was not our last word.
-            if (lane.From.IsGone() && !opposite.HasLastWord) throw new SocketException((int)SocketError.ConnectionReset);
+            if (lane.From.IsGone() && !opposite.HasLastWord) throw new SocketException((int)ErrorBehind(lane));
             lane.At = LaneStep.Closing;
             NoteFirst(lane); // Before the other side can know and answer.
             lane.To.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            Cut(EndOf(lane, e));
+            if (!IsForOppositeToName(lane, opposite, e)) Cut(EndOf(lane, e));
             return;
         }
         LaneDone(lane);
     }
+
+    /// <summary>Why a sender's end of stream is none: the error still on its socket (an EPIPE there is a reset that came after a FIN), or that it is taken.</summary>
+    private static SocketError ErrorBehind(Lane lane) => lane.From.TakeError() switch
+    {
+        null => Taken,
+        Taken => SocketError.ConnectionReset,
+        { } error => error,
+    };
+
+    /// <summary>
+    /// The kernel tells a dead socket's error once, and both lanes work on that socket, one reading, one writing. The one that came too late
+    /// leaves the naming to the other, unless the other came too late as well.
+    /// </summary>
+    private bool IsForOppositeToName(Lane lane, Lane opposite, Exception error) =>
+        error is SocketException { SocketErrorCode: Taken } && opposite.At == (lane.At == LaneStep.Reading ? LaneStep.Writing : LaneStep.Reading)
+        && Interlocked.Increment(ref withoutError) == 1;
 
     /// <summary>Moves one bufferful; false at the sender's end of stream.</summary>
     private async ValueTask<bool> MoveOnceAsync(Lane lane)

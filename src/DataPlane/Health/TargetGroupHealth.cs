@@ -20,7 +20,8 @@ internal sealed record InService(Target[] Everywhere, IReadOnlyDictionary<string
 }
 
 /// <summary>A group's checkers and what follows from them.</summary>
-internal sealed class TargetGroupHealth(TcpCheck check, TimeProvider time, Action<TargetKey, TargetHealth?> told, Action<TargetGroupHealth, TargetKey, TargetHealth> changed) : IDisposable
+/// <param name="changed">A target's health as it is now, and the status it had before: the reason alone may have changed.</param>
+internal sealed class TargetGroupHealth(TcpCheck check, TimeProvider time, Action<TargetKey, TargetHealth?> told, Action<TargetGroupHealth, TargetKey, TargetHealth, HealthStatus> changed) : IDisposable
 {
     private readonly Lock sync = new();
     private readonly Dictionary<TargetKey, (Target Target, TargetChecker Checker)> targets = [];
@@ -67,14 +68,16 @@ internal sealed class TargetGroupHealth(TcpCheck check, TimeProvider time, Actio
     private void OnChanged(TargetChecker checker, HealthState state)
     {
         TargetHealth health = new(state.Status, state.Reason);
+        HealthStatus before;
         lock (sync)
         {
             if (!targets.TryGetValue(checker.Key, out var known) || known.Checker != checker) return; // Removed while it was being checked.
+            before = checker.Known.Status;
             checker.Known = state;
             Recount();
             told(checker.Key, health); // Whoever reads that it is healthy may count on its being in service.
         }
-        changed(this, checker.Key, health);
+        changed(this, checker.Key, health, before);
     }
 
     private void Recount() => inService = InService.Of([.. targets.Values.Select(t => (t.Target, t.Checker.Known.Status))]);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace PrivateLinkCloud.DataPlane;
 
 /// <summary>The groups that some node's listener uses, and their health. A group nobody uses is not checked.</summary>
-internal sealed class TargetGroups(INetworks networks, TimeProvider time, Action<string, TargetKey, TargetHealth> changed) : IDisposable
+internal sealed class TargetGroups(INetworks networks, TimeProvider time, Action<string, TargetKey, TargetHealth, HealthStatus> changed) : IDisposable
 {
     private readonly TcpCheck check = new(networks, time);
     private readonly ConcurrentDictionary<string, TargetGroupHealth> groups = new();
@@ -17,7 +17,7 @@ internal sealed class TargetGroups(INetworks networks, TimeProvider time, Action
     public void Follow(string groupKey, TargetGroup? group, Node? from)
     {
         if (group is not null && from is not null)
-            groups.GetOrAdd(groupKey, _ => new(check, time, Note, (g, key, state) => changed(g.Key, key, state))).Follow(group, from);
+            groups.GetOrAdd(groupKey, _ => new(check, time, Note, (g, key, state, before) => changed(g.Key, key, state, before))).Follow(group, from);
         else if (groups.TryRemove(groupKey, out var unused))
             unused.Dispose();
     }

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace PrivateLinkCloud.DataPlane;
 
-/// <param name="Source">The reserved probe source of the network; relays and security groups know it.</param>
+/// <param name="Source">The reserved probe source of the network; relays know it by that.</param>
 public sealed record ProbedDoor(string Key, string Network, IPAddress Source, IPAddress Address, int Port);
 
 public sealed record ProbeOptions

@@ -80,9 +80,17 @@ public sealed class NamespaceFabric(NamespaceNames names, NetworkSysctls sysctls
         foreach (var network in AllNetworks(names))
             if (Unmake(names, network) is { } reason) failed.Add(reason);
             else removed.Add(names.NameOf(network));
-        var runtime = Path.GetDirectoryName(names.HoldsDirectory)!;
-        if (failed.Count == 0 && Directory.Exists(runtime)) Directory.Delete(runtime, recursive: true);
+        if (failed.Count == 0) RemoveRuntime(names);
         return (removed, failed);
+    }
+
+    /// <summary>Only what agents put there, by name: the directory above is a setting, and settings may be wrong.</summary>
+    private static void RemoveRuntime(NamespaceNames names)
+    {
+        if (Directory.Exists(names.HoldsDirectory)) Directory.Delete(names.HoldsDirectory, recursive: true);
+        AgentLock.RemoveUnheld(names);
+        var runtime = Path.GetDirectoryName(names.HoldsDirectory)!;
+        if (Directory.Exists(runtime) && !Directory.EnumerateFileSystemEntries(runtime).Any()) Directory.Delete(runtime);
     }
 
     /// <summary>By the holds; by name as well, for VPCs of the field's spelling whose holds are lost.</summary>

@@ -17,5 +17,8 @@ public sealed record NamespaceNames(string Instance, string RuntimeDirectory = "
     /// <summary>Who needs what: <c>holds/NETWORK/ADDRESS/AGENT</c>.</summary>
     public string HoldsDirectory => Path.Combine(RuntimeDirectory, Instance, "holds");
 
+    /// <summary>Which agents live: a file per agent, locked for as long as it does.</summary>
+    public string AgentsDirectory => Path.Combine(RuntimeDirectory, Instance, "agents");
+
     public string LockFile => Path.Combine(LockDirectory, $"{Instance}.lock");
 }

@@ -21,7 +21,16 @@ public sealed class NamespaceSockets(NamespaceThread thread, NamespaceNames name
         }
         catch (Win32Exception e)
         {
-            throw new SocketException(e.NativeErrorCode == 2 ? (int)SocketError.NetworkUnreachable : (int)SocketError.SocketError, $"{network}: {e.Message}");
+            throw new SocketException((int)ErrorOf(e.NativeErrorCode), $"{network}: {e.Message}");
         }
     }
+
+    /// <summary>What the relay tells apart: this process has nothing left, or the network is not there.</summary>
+    internal static SocketError ErrorOf(int errno) => errno switch
+    {
+        2 => SocketError.NetworkUnreachable, // ENOENT: no such namespace
+        23 or 24 => SocketError.TooManyOpenSockets, // ENFILE, EMFILE
+        12 or 105 => SocketError.NoBufferSpaceAvailable, // ENOMEM, ENOBUFS
+        _ => SocketError.SocketError,
+    };
 }

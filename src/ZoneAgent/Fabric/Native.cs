@@ -13,16 +13,14 @@ internal static partial class Native
     public const int ErrorExists = 17, ErrorNotAvailable = 99, ErrorNoDevice = 19;
     private const int CloneNewNet = 0x40000000;
     private const int ReadOnly = 0, ReadWrite = 2, Create = 0x40, CloseOnExec = 0x80000, OwnerOnly = 0x180;
-    private const int LockExclusive = 2;
+    private const int LockExclusive = 2, LockNonBlocking = 4, WouldBlock = 11;
     private const int FamilyInet = 2, FamilyNetlink = 16;
     private const int SocketRaw = 3;
     private const int NetlinkRoute = 0;
-    private const int Interrupted = 4;
+    private const int Interrupted = 4, Invalid = 22;
 
     /// <summary>A handle on a network namespace (or any file the kernel shows one as).</summary>
     public static SafeFileHandle OpenNamespace(string path) => Owned(open(path, ReadOnly | CloseOnExec), path);
-
-    public static SafeFileHandle OpenDirectory(string path) => Owned(open(path, ReadOnly | CloseOnExec), path);
 
     /// <summary>A file to lock. Not the base library's: that takes a shared lock of its own when it opens, and fails while another process holds ours.</summary>
     public static SafeFileHandle OpenLockFile(string path) => Owned(open(path, ReadWrite | Create | CloseOnExec, OwnerOnly), path);
@@ -39,7 +37,29 @@ internal static partial class Native
         Check(result, "flock");
     }
 
-    public static void Sync(SafeFileHandle handle) => Check(fsync(handle), "fsync");
+    /// <returns>False when another holder has it.</returns>
+    public static bool TryLock(SafeFileHandle handle)
+    {
+        var result = flock(handle, LockExclusive | LockNonBlocking);
+        if (result < 0 && Marshal.GetLastPInvokeError() == WouldBlock) return false;
+        Check(result, "flock");
+        return true;
+    }
+
+    /// <summary>Brings a directory's names to the medium, where the file system can do that for a directory.</summary>
+    /// <exception cref="IOException">It could not be done.</exception>
+    public static void SyncDirectory(string path)
+    {
+        try
+        {
+            using var directory = Owned(open(path, ReadOnly | CloseOnExec), path);
+            Check(fsync(directory), path);
+        }
+        catch (Win32Exception e)
+        {
+            if (e.NativeErrorCode != Invalid) throw new IOException(e.Message, e);
+        }
+    }
 
     /// <summary>An IPv4 socket in the calling thread's namespace.</summary>
     public static SafeFileHandle InetSocket(int type, int protocol) => Owned(socket(FamilyInet, type | CloseOnExec, protocol), "socket");

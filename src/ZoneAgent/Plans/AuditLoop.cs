@@ -9,16 +9,10 @@ public sealed class AuditLoop(PlanKeeper keeper, TimeSpan every, TimeProvider ti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                keeper.Audit();
-            }
-#pragma warning disable CA1031 // whatever one look stumbles over, the next look must come
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                logger.ReconcileFailed(e);
-            }
+        await LastingLoop.RunAsync(async () =>
+        {
+            await timer.WaitForNextTickAsync(stoppingToken);
+            keeper.Audit();
+        }, time, logger, stoppingToken);
     }
 }

@@ -16,16 +16,17 @@ public sealed class FetchLoop(PlanKeeper keeper, ControlPlaneClient client, Fetc
     /// <summary>A doorbell. Any thread; never waits.</summary>
     public void Ring(ZoneDoorbell doorbell) => _inputs.Writer.TryWrite(new FetchInput.Rang(doorbell.Epoch, doorbell.Revision));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var standing = keeper.Standing;
         var state = FetchState.Start(standing.Epoch, standing.Revision, time.GetUtcNow());
         FetchInput input = new FetchInput.Tick();
-        while (!stoppingToken.IsCancellationRequested)
+        return LastingLoop.RunAsync(async () =>
         {
             (state, var fetch) = step.Step(state, time.GetUtcNow(), Random.Shared.NextDouble(), input);
+            input = new FetchInput.Failed(); // should the next line throw
             input = fetch is null ? await NextInputAsync(state.NextAt, stoppingToken) : await FetchAsync(fetch, stoppingToken);
-        }
+        }, time, logger, stoppingToken);
     }
 
     private async Task<FetchInput> NextInputAsync(DateTimeOffset until, CancellationToken stop)

@@ -3,7 +3,8 @@ namespace PrivateLinkCloud.ZoneAgent.Plans;
 /// <summary>What the fetch schedule remembers between two steps.</summary>
 /// <param name="Epoch">Of the held plan; empty when none is held.</param>
 /// <param name="Revision">Of the held plan.</param>
-/// <param name="Heard">The highest revision a doorbell has named since; 0 when it named another epoch (then anything goes).</param>
+/// <param name="Heard">The highest revision of the held epoch that doorbells have named and no answer has reached; 0 when none is awaited.</param>
+/// <param name="RangOtherEpoch">A doorbell has named another epoch since the last answer: whatever its revision, there is news.</param>
 /// <param name="InFlight">A fetch is on its way; at most one ever is.</param>
 /// <param name="WholeNeeded">What is held does not join on: ask for everything.</param>
 /// <param name="Failures">Fetches failed in a row.</param>

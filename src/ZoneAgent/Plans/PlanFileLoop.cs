@@ -22,15 +22,16 @@ public sealed class PlanFileLoop(PlanFileReading first, PlanKeeper keeper, TimeP
         });
         using var timer = new PeriodicTimer(LookEvery, time);
         var seen = first.Stamp;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await LastingLoop.RunAsync(async () =>
         {
+            await timer.WaitForNextTickAsync(stoppingToken);
             var now = PlanFile.StampOf(first.Path);
             var asked = Interlocked.Exchange(ref hungUp, 0) == 1;
-            if (now == seen && !asked) continue;
+            if (now == seen && !asked) return;
             seen = now;
             logger.PlanFileRead(first.Path, asked ? "SIGHUP" : "it changed");
             TakeOver();
-        }
+        }, time, logger, stoppingToken);
     }
 
     private void TakeOver()

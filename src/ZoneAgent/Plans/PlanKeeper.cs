@@ -55,7 +55,7 @@ public sealed class PlanKeeper(string zoneId, PlanStore? store, Reconciler recon
             {
                 case MergeResult.Taken taken:
                     _refused = null;
-                    var kept = Task.Run(() => Keep(update));
+                    var kept = Task.Run(() => Keep(update, taken.Plan));
                     if (!TryPutInForce(taken.Plan, taken.Touched)) result = new MergeResult.Refused(_refused!);
                     kept.Wait();
                     break;
@@ -125,11 +125,12 @@ public sealed class PlanKeeper(string zoneId, PlanStore? store, Reconciler recon
         Restand();
     }
 
-    private void Keep(ZonePlan update)
+    private void Keep(ZonePlan update, HeldPlan plan)
     {
         try
         {
-            store?.Append(update);
+            if (_unkept is null) store?.Append(update);
+            else store?.Compact(plan); // what could not be kept is missing in the log, and later changes would be read back onto the wrong plan
             _unkept = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

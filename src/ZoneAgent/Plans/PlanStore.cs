@@ -42,7 +42,7 @@ public sealed class PlanStore : IDisposable
     {
         var held = HeldPlan.None(_zoneId);
         string? damage = null;
-        _log = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        _log = Open(_path, FileMode.OpenOrCreate);
         var good = 0L;
         foreach (var (line, end) in Lines(_log))
         {
@@ -61,7 +61,10 @@ public sealed class PlanStore : IDisposable
         return (held, damage);
     }
 
-    /// <summary>Appends one taken update and returns when the medium has it. A whole plan starts the log anew.</summary>
+    /// <summary>
+    /// Appends one taken update and returns when the medium has it. A whole plan starts the log anew. Throws <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/>; the log may have a hole then, and <see cref="Compact"/> must come before the next update.
+    /// </summary>
     public void Append(ZonePlan update)
     {
         if (update.Whole)
@@ -73,7 +76,7 @@ public sealed class PlanStore : IDisposable
         _log.Flush(flushToDisk: true);
     }
 
-    /// <summary>Rewrites the log as one whole plan. Costs the size of the zone: call it when nobody waits.</summary>
+    /// <summary>Rewrites the log as one whole plan. Costs the size of the zone: call it when nobody waits. Throws as <see cref="Append"/> does.</summary>
     public void Compact(HeldPlan plan) => Rewrite(plan.ToWhole());
 
     public void Dispose() => _log?.Dispose();
@@ -81,38 +84,41 @@ public sealed class PlanStore : IDisposable
     private void Rewrite(ZonePlan whole)
     {
         var line = ToLine(whole);
-        var fresh = _path + ".new";
-        using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+        var fresh = Open(_path + ".new", FileMode.Create);
+        try
         {
-            file.Write(line);
-            file.Flush(flushToDisk: true);
+            fresh.Write(line);
+            fresh.Flush(flushToDisk: true);
+            File.Move(fresh.Name, _path, overwrite: true); // atomic: a crash leaves the old log or the new one, never half of either
+        }
+        catch
+        {
+            fresh.Dispose(); // the old log goes on
+            throw;
         }
         _log?.Dispose();
-        File.Move(fresh, _path, overwrite: true); // atomic: a crash leaves the old log or the new one, never half of either
-        FlushDirectory();
-        _wholeBytes = line.Length;
-        _log = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read) { Position = line.Length };
+        (_log, _wholeBytes) = (fresh, line.Length);
+        Fabric.Native.SyncDirectory(Path.GetDirectoryName(_path)!); // the rename too, or a power cut may bring the old log back
     }
 
-    /// <summary>The rename itself must reach the medium too, or a power cut may bring the old log back.</summary>
-    private void FlushDirectory()
-    {
-        using var directory = Fabric.Native.OpenDirectory(Path.GetDirectoryName(_path)!);
-        Fabric.Native.Sync(directory);
-    }
+    /// <summary>Without a buffer: lines are written whole, and what could not be written must not be tried again at the closing.</summary>
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
 
     private static string? Replay(byte[] line, ref HeldPlan held)
     {
         if (line.Length <= ChecksumChars + 1) return "a line is too short";
         var json = line.AsSpan(ChecksumChars + 1);
         if (Encoding.ASCII.GetString(line, 0, ChecksumChars) != Checksum(json)) return "a line does not match its checksum";
-        var update = JsonSerializer.Deserialize<ZonePlan>(json, WireJson.Tolerant);
-        if (update is null) return "a line holds no plan";
-        switch (PlanMerge.Take(held, update))
+        try
         {
-            case MergeResult.Taken taken: held = taken.Plan; return null;
-            case MergeResult.Refused refused: return refused.Reason;
-            default: return null;
+            var update = JsonSerializer.Deserialize<ZonePlan>(json, WireJson.Tolerant) ?? throw new JsonException("it is 'null'");
+            var result = PlanMerge.Take(held, update);
+            if (result is MergeResult.Taken taken) held = taken.Plan;
+            return (result as MergeResult.Refused)?.Reason;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return $"a line is no plan that this version can read: {e.Message}"; // a newer agent wrote it
         }
     }
 

@@ -15,16 +15,17 @@ public sealed class ReportLoop(ReportWriter writer, PlanKeeper keeper, ControlPl
     /// <summary>A target's health changed. Any thread; never waits.</summary>
     public void HealthChanged() => Note(ref _healthChanged);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         keeper.Changed += PlanChanged;
         var state = ReportState.Start(time.GetUtcNow());
         var input = ReportInput.Tick;
-        while (!stoppingToken.IsCancellationRequested)
+        return LastingLoop.RunAsync(async () =>
         {
             (state, var send) = step.Step(state, time.GetUtcNow(), input);
+            input = ReportInput.Failed; // should the next line throw
             input = send ? await SendAsync(stoppingToken) : await NextInputAsync(state.NextAt, stoppingToken);
-        }
+        }, time, logger, stoppingToken);
     }
 
     public override void Dispose()

@@ -14,6 +14,7 @@ public sealed class ResolverHost(INetworks networks, ResolverSettings settings, 
     private readonly UpstreamForwarder _forwarder = new(settings, time);
     private readonly Dictionary<string, VpcResolver> _resolvers = [];
     private readonly Dictionary<string, ResolverView> _views = [];
+    private volatile ResolverView _everywhere = new(ImmutableDictionary<string, ViewName>.Empty, settings.EndpointDomain); // the endpoint names of all VPCs, unless they are hidden
 
     /// <returns>Null, or why it could not be opened.</returns>
     public string? Open(string network, IPAddress address)
@@ -21,7 +22,7 @@ public sealed class ResolverHost(INetworks networks, ResolverSettings settings, 
         if (_resolvers.TryGetValue(network, out var open) && open.Address.Equals(address)) return null;
         try
         {
-            var fresh = new VpcResolver(networks, network, address, ViewOf(network), settings, passing, _forwarder, time);
+            var fresh = new VpcResolver(networks, network, address, ViewOf(network), settings, passing, _forwarder, time, settings.HideOutsideVpc ? null : () => _everywhere);
             open?.Dispose();
             _resolvers[network] = fresh;
             return null;
@@ -38,9 +39,17 @@ public sealed class ResolverHost(INetworks networks, ResolverSettings settings, 
         _views.Remove(network);
     }
 
-    public void Set(string network, ViewName name) => Show(network, ViewOf(network).With(name));
+    public void Set(string network, ViewName name)
+    {
+        if (!settings.HideOutsideVpc) _everywhere = name.Overlay ? _everywhere.Without(name.Name) : _everywhere.With(name);
+        Show(network, ViewOf(network).With(name));
+    }
 
-    public void Withdraw(string network, string name) => Show(network, ViewOf(network).Without(name));
+    public void Withdraw(string network, string name)
+    {
+        if (ViewOf(network).Names.GetValueOrDefault(name) is { Overlay: false }) _everywhere = _everywhere.Without(name);
+        Show(network, ViewOf(network).Without(name));
+    }
 
     public void Dispose()
     {

@@ -11,6 +11,9 @@ public sealed record ResolverSettings
     /// <summary>Asked in order for all other names; empty: those are refused.</summary>
     public IReadOnlyList<IPEndPoint> Upstreams { get; init; } = [];
 
+    /// <summary>False: a VPC's resolver also knows the endpoint names (not the private ones) of the other VPCs of the plan.</summary>
+    public bool HideOutsideVpc { get; init; } = true;
+
     /// <summary>How long one upstream may take before the next is asked.</summary>
     public TimeSpan UpstreamTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

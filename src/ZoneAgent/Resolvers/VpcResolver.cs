@@ -19,6 +19,7 @@ public sealed class VpcResolver : IDisposable
     private readonly Func<string, bool> _passing;
     private readonly UpstreamForwarder _forwarder;
     private readonly TimeProvider _time;
+    private readonly Func<ResolverView>? _elsewhere;
     private readonly AnswerRotation _rotation = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _connections;
@@ -27,10 +28,11 @@ public sealed class VpcResolver : IDisposable
     /// <summary>Opens the sockets and answers from then on. Throws <see cref="SocketException"/>.</summary>
     /// <param name="view">What it knows at first.</param>
     /// <param name="passing">Whether a door passes this agent's own probe.</param>
+    /// <param name="elsewhere">Asked for a name of our domain that this VPC does not have; null: then it does not exist (<c>HideOutsideVpc</c>).</param>
     public VpcResolver(INetworks networks, string network, IPAddress address, ResolverView view, ResolverSettings settings,
-        Func<string, bool> passing, UpstreamForwarder forwarder, TimeProvider time)
+        Func<string, bool> passing, UpstreamForwarder forwarder, TimeProvider time, Func<ResolverView>? elsewhere = null)
     {
-        (Address, _view, _settings, _passing, _forwarder, _time) = (address, view, settings, passing, forwarder, time);
+        (Address, _view, _settings, _passing, _forwarder, _time, _elsewhere) = (address, view, settings, passing, forwarder, time, elsewhere);
         _connections = new SemaphoreSlim(settings.MaxTcpConnections);
         _datagrams = Bound(networks, network, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -157,9 +159,8 @@ public sealed class VpcResolver : IDisposable
     /// <returns>False when the connection is over.</returns>
     private async Task<bool> ExchangeAsync(NetworkStream stream)
     {
-        using var idle = new CancellationTokenSource(_settings.TcpIdle, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _stop.Token);
-        var query = await DnsOverTcp.ReadAsync(stream, either.Token);
+        byte[]? query = null;
+        await UnlessIdleAsync(async idle => query = await DnsOverTcp.ReadAsync(stream, idle));
         if (query is null) return false;
         var reply = Resolve(query, Transport.Tcp) switch
         {
@@ -168,11 +169,25 @@ public sealed class VpcResolver : IDisposable
             _ => [],
         };
         if (reply.Length == 0) return false; // not a query: nothing to answer, and nothing to expect after it
-        await DnsOverTcp.WriteAsync(stream, reply, either.Token);
+        await UnlessIdleAsync(idle => DnsOverTcp.WriteAsync(stream, reply, idle).AsTask());
         return true;
     }
 
-    private Resolution Resolve(ReadOnlySpan<byte> query, Transport transport) => Resolver.Resolve(query, transport, _view, _passing, _rotation.Next);
+    /// <summary>The client's silence counts, a read and a write each for itself; the upstream's time is not the client's.</summary>
+    private async Task UnlessIdleAsync(Func<CancellationToken, Task> work)
+    {
+        using var idle = new CancellationTokenSource(_settings.TcpIdle, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _stop.Token);
+        await work(either.Token);
+    }
+
+    private Resolution Resolve(ReadOnlySpan<byte> query, Transport transport)
+    {
+        var own = Resolver.Resolve(query, transport, _view, _passing, _rotation.Next);
+        return own is Resolution.Reply { Outcome: Outcome.NoSuchName } && _elsewhere is not null
+            ? Resolver.Resolve(query, transport, _elsewhere(), _passing, _rotation.Next)
+            : own;
+    }
 
     private static SocketAddress Copied(SocketAddress address)
     {

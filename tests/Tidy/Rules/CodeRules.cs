@@ -11,7 +11,6 @@ internal static partial class CodeRules
     /// <summary>Files whose tests pause because nothing can be polled, and how often. The numbers only fall.</summary>
     private static readonly Dictionary<string, (int Lines, string Why)> Pausing = new()
     {
-        ["tests/DataPlane/EndTests.cs"] = (1, "writes until the kernel's buffers stay full"),
         ["tests/DataPlane/CarryTests.cs"] = (1, "writes until the kernel's buffers stay full"),
         ["tests/DataPlane/PlacementTests.cs"] = (1, "connects until the kernel's accept queue stays full"),
         ["tests/DataPlane/ProbeTests.cs"] = (1, "shows that nothing happens for a while; should count echoes instead"),
@@ -29,7 +28,7 @@ internal static partial class CodeRules
             [new SourceFile("src/Domain/X.cs", "    public static int Parse_address(string text) => 0;")],
             new SourceFile("src/Domain/X.cs", "    private readonly int _count = Count(1);"), new SourceFile("src/ZoneAgent/Fabric/Native.cs", "    public static int SO_REUSEPORT(int a) => 15;")),
         Rule.OfEach("Tests poll with a deadline and never sleep", Sleeps,
-            [new SourceFile("tests/Dns/X.cs", "await Task.Delay(100);"), new SourceFile("tests/Dns/X.cs", "Thread.Sleep(1);"), new SourceFile("tests/DataPlane/EndTests.cs", "await Task.Delay(5);\nawait Task.Delay(5);")],
+            [new SourceFile("tests/Dns/X.cs", "await Task.Delay(100);"), new SourceFile("tests/Dns/X.cs", "Thread.Sleep(1);"), new SourceFile("tests/DataPlane/CarryTests.cs", "await Task.Delay(5);\nawait Task.Delay(5);")],
             new SourceFile("tests/Dns/Support/Poll.cs", "await Task.Delay(10, ct);")),
         Rule.OfLines("Chance in tests has a seed", f => f.IsCode && f.Under("tests") && !f.Under("tests/Tidy"),
             line => ChancePattern().IsMatch(line) ? "without a seed a failure cannot be lived again" : null,

@@ -108,6 +108,8 @@ public sealed class ControlledAgentTests : IAsyncLifetime
         var report = await _control.Reported(r => r.Troubles.Any(t => t.Key == "plan"), "a refusal");
         Assert.Equal(1, report.Revision);
         Assert.Contains("does not say that it is empty", report.Troubles[0].Reason);
+        _control.Garbled = () => """{"schema":1,"zoneId":"z1","epoch":"e1","revision":2,"whole":false,"removed":[null]}""";
+        await _control.Reported(r => r.Troubles.Any(t => t.Reason.Contains("'removed' holds a null")), "a null");
         _control.Garbled = () => "<html>";
         await _control.Reported(r => r.Troubles.Any(t => t.Reason.Contains("not a plan")), "an answer that is no plan");
         Assert.Equal("one hello from 10.0.1.20", await LineClient.AskAsync(_host, "vpc-a", "10.0.1.10", 80));
@@ -129,6 +131,22 @@ public sealed class ControlledAgentTests : IAsyncLifetime
         File.WriteAllText(token, "right\n");
         await _control.Reported(1);
         Assert.True(_control.RefuseReports < 0);
+    }
+
+    [Fact]
+    public async Task What_nobody_foresaw_is_logged_and_neither_ends_the_agent_nor_its_loops()
+    {
+        _control.Token = "right";
+        var token = _host.PathOf("token");
+        File.WriteAllText(token, "right");
+        _control.Publish(Whole(Small()));
+        var agent = Start("--Agent:TokenFile", token);
+        await _control.Reported(1);
+        File.WriteAllText(token, "two\nlines"); // no header can hold it
+        await Eventually.True(() => agent.Records(1113).Select(r => r.GetProperty("Category").GetString()).Distinct().Count() == 2, "both loops stumble");
+        File.WriteAllText(token, "right");
+        _control.Publish(Changes(2, [Door("b", "vpc-a", "10.0.1.11")]));
+        await _control.Reported(2);
     }
 
     [Fact]
@@ -167,6 +185,7 @@ public sealed class ControlledAgentTests : IAsyncLifetime
     [InlineData("--Agent:ControlPlane", "ftp://x", "is not an http(s) URL")]
     [InlineData("--Agent:LeaseSeconds", "0", "Agent:LeaseSeconds is 1-300")]
     [InlineData("--Agent:UpstreamResolvers", "8.8.8.8", "is not ADDRESS:PORT")]
+    [InlineData("--Agent:StateDirectory", "/proc/self/none", "Agent:StateDirectory '/proc/self/none' cannot be used")]
     [InlineData("--frobnicate", "", "usage:")]
     public async Task A_setting_that_makes_no_sense_gets_one_sentence_and_status_1(string key, string value, string sentence)
     {

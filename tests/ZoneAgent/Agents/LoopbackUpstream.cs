@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -23,6 +24,14 @@ internal sealed class LoopbackUpstream : IDisposable
         _ = AcceptAsync();
     }
 
+    /// <summary>Answers wait for this.</summary>
+    public Task Gate { get; init; } = Task.CompletedTask;
+
+    /// <summary>Each question's id and source port, in order.</summary>
+    public ConcurrentQueue<(ushort Id, int Port)> Asked { get; } = new();
+
+    public IPEndPoint EndPoint => (IPEndPoint)_datagrams.LocalEndPoint!;
+
     public int Port => ((IPEndPoint)_datagrams.LocalEndPoint!).Port;
 
     /// <summary>Takes datagrams and says nothing; refuses TCP.</summary>
@@ -43,7 +52,7 @@ internal sealed class LoopbackUpstream : IDisposable
             while (true)
             {
                 var read = await _datagrams.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
-                await _datagrams.SendToAsync(Answer(buffer.AsSpan(0, read.ReceivedBytes)), read.RemoteEndPoint);
+                await _datagrams.SendToAsync(await AnswerAsync(buffer[..read.ReceivedBytes], read.RemoteEndPoint), read.RemoteEndPoint);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -61,7 +70,7 @@ internal sealed class LoopbackUpstream : IDisposable
                 using var connection = await _acceptor.AcceptAsync();
                 var buffer = new byte[4096];
                 var read = await connection.ReceiveAsync(buffer);
-                var answer = Answer(buffer.AsSpan(2, read - 2));
+                var answer = await AnswerAsync(buffer[2..read], connection.RemoteEndPoint!);
                 await connection.SendAsync((byte[])[0, (byte)answer.Length, .. answer]);
             }
         }
@@ -71,8 +80,10 @@ internal sealed class LoopbackUpstream : IDisposable
         }
     }
 
-    private byte[] Answer(ReadOnlySpan<byte> query)
+    private async Task<byte[]> AnswerAsync(byte[] query, EndPoint asker)
     {
+        Asked.Enqueue((BinaryPrimitives.ReadUInt16BigEndian(query), ((IPEndPoint)asker).Port));
+        await Gate;
         byte[] answer = [.. query, 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, .. _address];
         BinaryPrimitives.WriteUInt16BigEndian(answer.AsSpan(2), 0x8180); // response, recursion available
         answer[7] = 1; // one answer

@@ -55,9 +55,9 @@ public sealed class StaticModeTests : IDisposable
         return server;
     }
 
-    private async Task<AgentProcess> UpAsync(List<PlanEntry> entries)
+    private async Task<AgentProcess> UpAsync(List<PlanEntry> entries, params string[] more)
     {
-        var agent = Start(Write(Whole(entries)));
+        var agent = Start(Write(Whole(entries)), "agent-1", more);
         await agent.Record(1101);
         foreach (var address in new[] { "10.0.9.1", "10.0.9.2", "10.0.9.3" }) _host.GiveInstance("vpc-p", address);
         return agent;
@@ -100,6 +100,41 @@ public sealed class StaticModeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_log_adds_up_to_what_flowed_per_endpoint()
+    {
+        var agent = await UpAsync(TwoConsumers(), "--Agent:ReportSeconds", "0.1");
+        Serve("10.0.9.1", "one");
+        long Sum(string what) => agent.Records(1114).Select(r => r.GetProperty("State")).Where(s => s.GetProperty("EndpointId").GetString() == "vpce-a").Sum(s => s.GetProperty(what).GetInt64());
+        await AnswersAsync("vpc-a", "one hello from 10.0.1.20"); // it may take several flows until one gets through
+        using (var flow = await LineClient.ConnectAsync(_host, "vpc-a", "10.0.1.10", 80))
+        {
+            await flow.SayAsync("hello");
+            await Eventually.True(() => Sum("Started") - Sum("Ended") == 1 && Sum("ToTarget") >= 12, "the open flow and its bytes");
+            Assert.Equal(1, agent.Records(1114)[^1].GetProperty("State").GetProperty("Open").GetInt64());
+        }
+        await Eventually.True(() => Sum("Started") == Sum("Ended"), "its end");
+        Assert.Contains(agent.Records(1114), r => r.GetProperty("State").GetProperty("Ends").GetString()!.Contains("ConsumerClosed=1"));
+        Assert.Equal(2 * "hello\n".Length, Sum("ToTarget"));
+        Assert.Equal(2 * "one hello from 10.0.1.20\n".Length, Sum("ToConsumer"));
+        Assert.All(agent.Records(1114), r => Assert.Equal("vpce-a", r.GetProperty("State").GetProperty("EndpointId").GetString()));
+    }
+
+    [Fact]
+    public async Task Endpoint_names_of_other_VPCs_are_answered_where_they_are_not_hidden_and_private_ones_never()
+    {
+        await UpAsync(TwoConsumers(), "--Agent:Dns:HideOutsideVpc", "false");
+        Serve("10.0.9.1", "one");
+        foreach (var name in new[] { RegionalA, ZonalA }) await ResolvesAsync("vpc-p", name, "10.0.1.10");
+        Assert.Equal(["10.0.1.10"], (await DnsQuestion.AskAsync(_host, "vpc-b", RegionalA, tcp: true)).Addresses);
+        Assert.Equal(5, (await DnsQuestion.AskAsync(_host, "vpc-p", "api.example.com")).Code); // not ours there, and no upstream
+        Assert.Equal(3, (await DnsQuestion.AskAsync(_host, "vpc-p", "nobody.svc.vpce.plc.internal")).Code);
+
+        Write(Whole([.. TwoConsumers().Where(e => e is not NameEntry { Name: RegionalA })], 2));
+        await Eventually.True(async () => (await DnsQuestion.AskAsync(_host, "vpc-p", RegionalA)).Code == 3, "the withdrawn name is gone everywhere");
+        await ResolvesAsync("vpc-p", ZonalA, "10.0.1.10");
+    }
+
+    [Fact]
     public async Task Other_names_are_asked_of_the_upstream()
     {
         // The upstream is another VPC's resolver, reached at a loopback address of the agent's own network: here, a tiny server of the test.
@@ -108,6 +143,30 @@ public sealed class StaticModeTests : IDisposable
         await agent.Record(1101);
         Assert.Equal(["93.184.216.34"], (await DnsQuestion.AskAsync(_host, "vpc-a", "www.example.org")).Addresses);
         Assert.Equal(["93.184.216.34"], (await DnsQuestion.AskAsync(_host, "vpc-a", "www.example.org", tcp: true)).Addresses);
+    }
+
+    /// <summary>What the library decides must also be what the socket says: 60 doors are too many for a datagram of 512 bytes, not for one of 1232.</summary>
+    [Fact]
+    public async Task Answers_rotate_and_are_cut_to_what_the_client_takes()
+    {
+        var enis = Enumerable.Range(0, 60).Select(i => $"m{i}").ToArray();
+        List<PlanEntry> entries = [.. TwoConsumers(), .. enis.Select((eni, i) => Door(eni, "vpc-a", $"10.0.3.{i}", PlanKeys.Node("lb-1", Zone))), Name("vpc-a", "many.example.com", NameKind.Private, enis)];
+        await UpAsync(entries);
+        Serve("10.0.9.1", "one");
+        await Eventually.True(async () => (await DnsQuestion.AskAsync(_host, "vpc-a", "many.example.com", tcp: true)).Addresses.Count == 60, "all doors pass");
+
+        var first = (await DnsQuestion.AskAsync(_host, "vpc-a", "many.example.com", tcp: true)).Addresses;
+        var second = (await DnsQuestion.AskAsync(_host, "vpc-a", "many.example.com", tcp: true)).Addresses;
+        Assert.Equal([.. first.Skip(1), first[0]], second);
+
+        var plain = await DnsQuestion.OverUdp(_host, "vpc-a", "10.0.0.2", DnsQuestion.Query("many.example.com"));
+        Assert.InRange(plain.Length, 400, 512);
+        Assert.Equal(2, plain[2] & 2); // TC
+        byte[] query = [.. DnsQuestion.Query("many.example.com"), 0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 0]; // OPT: takes 1232
+        query[11] = 1; // one additional record
+        var extended = await DnsQuestion.OverUdp(_host, "vpc-a", "10.0.0.2", query);
+        Assert.InRange(extended.Length, 60 * 16, 1232);
+        Assert.Equal((0, 60, 1), (extended[2] & 2, extended[7], extended[11]));
     }
 
     [Fact]
@@ -208,9 +267,46 @@ public sealed class StaticModeTests : IDisposable
         Assert.Null(_host.Agent("").Observe("vpc-a"));
     }
 
+    [Fact]
+    public async Task A_second_agent_of_the_same_name_is_refused_and_another_zones_is_not()
+    {
+        AgentProcess Nameless(string plan)
+        {
+            var agent = AgentProcess.Start(_host, "--plan", plan);
+            _parts.Add(agent);
+            return agent;
+        }
+        var first = Nameless(Write(Whole(TwoConsumers())));
+        await first.Record(1101);
+        var twin = Nameless(Write(Whole([Network("vpc-z")]), "twin.json"));
+        Assert.Equal(2, await twin.Exit());
+        Assert.StartsWith("An agent 'static-z1' of instance", twin.Errors);
+
+        await Nameless(Write(Whole([Network("vpc-z")]) with { ZoneId = OtherZone }, "far.json")).Record(1101);
+        first.Kill();
+        await Nameless(Write(Whole(TwoConsumers()))).Record(1101);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("../elsewhere")]
+    public async Task Removing_all_of_an_instance_that_is_a_path_removes_nothing(string instance)
+    {
+        foreach (var directory in new[] { "run", "elsewhere" }) Directory.CreateDirectory(_host.PathOf(directory));
+        File.WriteAllText(_host.PathOf("run/keep"), "");
+        File.WriteAllText(_host.PathOf("elsewhere/keep"), "");
+        var remover = AgentProcess.Start(_host, "--remove-all", "--Agent:Instance", instance);
+        _parts.Add(remover);
+        Assert.Equal(1, await remover.Exit());
+        Assert.Contains("Agent:Instance is 1-64 letters", remover.Errors);
+        Assert.True(File.Exists(_host.PathOf("run/keep")) && File.Exists(_host.PathOf("elsewhere/keep")));
+    }
+
     [Theory]
     [InlineData("", "is not a plan")]
     [InlineData("{}", "is not a plan")]
+    [InlineData("""{ "zoneId": "z1", "epoch": "e", "revision": 1, "whole": true, "entries": [ null ] }""", "'entries' holds a null")]
     [InlineData("""{ "zoneId": "z1", "epoch": "e", "revision": 1, "whole": true, "entries": [] }""", "does not say that it is empty")]
     [InlineData("""{ "zoneId": "z1", "epoch": "e", "revision": 1, "whole": false, "empty": true }""", "must say '\"whole\": true'")]
     [InlineData("""{ "zoneId": "z1", "epoch": "e", "revision": 1, "whole": true, "entries": [ { "kind": "network", "key": "network/vpc-a", "vpcId": "vpc-a", "cidr": "10.0.0.1/16" } ] }""", "'10.0.0.1/16' is not an IPv4 CIDR")]

@@ -147,6 +147,24 @@ public sealed class NamespaceFabricTests : IDisposable
     }
 
     [Fact]
+    public void Remove_all_deletes_what_agents_put_into_the_runtime_directory_and_nothing_else()
+    {
+        var runtime = Path.GetDirectoryName(_host.Names.HoldsDirectory)!;
+        _host.Agent("a1").MakeNetworks([Wish("vpc-a")]);
+        AgentLock.TryTake(_host.Names, "dead")!.Dispose();
+        File.WriteAllText(Path.Combine(runtime, "somebody's"), "");
+        using (AgentLock.TryTake(_host.Names, "alive"))
+        {
+            NamespaceFabric.RemoveAll(_host.Names);
+            Assert.Equal(["agents", "somebody's"], Directory.EnumerateFileSystemEntries(runtime).Select(Path.GetFileName).Order());
+            Assert.Null(AgentLock.TryTake(_host.Names, "alive"));
+        }
+        File.Delete(Path.Combine(runtime, "somebody's"));
+        NamespaceFabric.RemoveAll(_host.Names);
+        Assert.False(Directory.Exists(runtime));
+    }
+
+    [Fact]
     public async Task Agents_of_one_host_take_turns_and_lose_nothing()
     {
         var agents = Enumerable.Range(0, 8).Select(i => _host.Agent($"a{i}")).ToList();

@@ -81,6 +81,14 @@ public class PlanMergeTests
     }
 
     [Fact]
+    public void What_points_to_an_entry_of_another_kind_is_refused_before_anything_acts_on_it()
+    {
+        var astray = Name("vpc-a", "n", NameKind.Regional) with { DoorKeys = ["node/lb/z1"] };
+        Assert.Contains("where the key of a door should be", RefusalOf(Held(Small()), Changes(2, [astray])));
+        Assert.Contains("where the key of a door should be", RefusalOf(Held(), Whole([.. Small(), astray], 2)));
+    }
+
+    [Fact]
     public void Two_entries_of_a_network_cannot_take_one_address()
     {
         Assert.Contains("10.0.1.10 belongs to door/a", RefusalOf(Held(Small()), Changes(2, [Door("b", "vpc-a", "10.0.1.10")])));

@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using PrivateLinkCloud.Contracts;
+using PrivateLinkCloud.ZoneAgent.Fabric;
 using PrivateLinkCloud.ZoneAgent.Plans;
 using static PrivateLinkCloud.ZoneAgent.Tests.Sample;
 
@@ -121,6 +125,65 @@ public sealed class PlanStoreTests : IDisposable
         using var store = Open(out var plan, out var damage);
         Assert.Null(damage);
         Assert.Equal(2, plan.Revision);
+    }
+
+    [Fact]
+    public void A_rewrite_that_fails_leaves_a_log_that_can_be_written()
+    {
+        using (var store = Open(out _, out _))
+        {
+            store.Append(Whole(Small()));
+            File.Delete(LogFile);
+            Directory.CreateDirectory(LogFile); // no file can be renamed to this
+            Assert.True(Record.Exception(() => store.Append(Whole(Small(), 2))) is IOException or UnauthorizedAccessException);
+            store.Append(Changes(3, []));
+            Directory.Delete(LogFile);
+            store.Compact(Taken(HeldPlan.None(Zone), Whole(Small(), 3)).Plan);
+            store.Append(Changes(4, [Door("b", "vpc-a", "10.0.1.11")]));
+        }
+        using var again = Open(out var plan, out var damage);
+        Assert.Null(damage);
+        Assert.Equal((4L, 7), (plan.Revision, plan.Entries.Count));
+    }
+
+    [Fact]
+    public void What_could_not_be_kept_is_made_up_for_with_the_next_update()
+    {
+        using (var store = new PlanStore(_directory, Zone))
+        {
+            var keeper = new PlanKeeper(Zone, store, new Reconciler(new MemoryFabric(), new NullDataPlane(), new WalkLog(NullLogger<WalkLog>.Instance)), NullLogger<PlanKeeper>.Instance);
+            keeper.Start();
+            keeper.Take(Whole([Network("vpc-a")]));
+            Directory.CreateDirectory(LogFile + ".new"); // in the way of a rewrite
+            keeper.Take(Whole(Small(), 2));
+            Assert.Contains("not kept on disk", Assert.Single(keeper.Standing.Troubles).Reason);
+            Directory.Delete(LogFile + ".new");
+            keeper.Take(Changes(3, [Network("vpc-z")]));
+            Assert.Empty(keeper.Standing.Troubles);
+        }
+        using var again = Open(out var plan, out var damage);
+        Assert.Null(damage);
+        Assert.Equal((3L, 7), (plan.Revision, plan.Entries.Count));
+    }
+
+    /// <summary>/proc knows no fsync of a directory, as some file systems do not.</summary>
+    [Fact]
+    public void A_directory_that_cannot_be_brought_to_the_medium_is_left_and_one_that_is_not_there_is_an_IO_error()
+    {
+        Native.SyncDirectory("/proc");
+        Assert.Throws<IOException>(() => Native.SyncDirectory(Path.Combine(_directory, "none")));
+    }
+
+    [Fact]
+    public void A_line_that_a_newer_agent_wrote_ends_the_log_there()
+    {
+        Write(Whole(Small()));
+        var json = """{"zoneId":"z1","epoch":"e1","revision":2,"whole":false,"entries":[{"kind":"tunnel","key":"tunnel/1"}]}""";
+        var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
+        File.AppendAllText(LogFile, $"{checksum} {json}\n");
+        using var store = Open(out var plan, out var damage);
+        Assert.Equal(1, plan.Revision);
+        Assert.Contains("no plan that this version can read", damage);
     }
 
     [Fact]
