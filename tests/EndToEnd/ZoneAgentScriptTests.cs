@@ -28,7 +28,8 @@ public sealed class ZoneAgentScriptTests : IDisposable
     private readonly List<Process> _started = [];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-    private string Builds => Path.Combine(Path.GetDirectoryName(_host.Lab)!, "builds");
+    private static string Builds => Path.Combine(LabCommand.Checkout, "src/ZoneAgent/obj/published");
+    private static string CurrentBuild => new DirectoryInfo(Path.Combine(Builds, "current")).ResolveLinkTarget(returnFinalTarget: true)!.FullName;
 
     [Fact]
     public async Task A_plan_file_alone_makes_a_private_link_and_a_new_build_leaves_the_running_agent_its_own()
@@ -43,15 +44,12 @@ public sealed class ZoneAgentScriptTests : IDisposable
         Start($"ip netns exec {_instance}-page dotnet {Path.Combine(AppContext.BaseDirectory, "PrivateLinkCloud.Lab.dll")} serve-page {ProviderMachine} 8080 use1-az1");
         await SucceedAsync($"ip netns exec {_instance}-client curl -s --retry 30 --retry-all-errors --retry-delay 1 http://{Name}/", "Hello from use1-az1");
 
-        // What the script builds is no lab's: the lab's directory stays free for a lab.
-        var running = Assert.Single(Directory.GetDirectories(Builds, "build-*"));
-        Assert.False(Directory.Exists(Path.Combine(LabCommand.Checkout, ".lab/bin")));
-
         // A source file is newer than the build.
+        var running = CurrentBuild;
         var program = Path.Combine(running, "PrivateLinkCloud.ZoneAgent.dll");
         File.SetLastWriteTimeUtc(program, DateTime.UnixEpoch);
-        await _host.RunAsync($"{Script} --help", Ct, ("PLC_AGENT_DIR", Builds));
-        Assert.Equal(2, Directory.GetDirectories(Builds, "build-*").Length);
+        await _host.RunAsync($"{Script} --help", Ct);
+        Assert.NotEqual(running, CurrentBuild);
         Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(program));
         await SucceedAsync($"ip netns exec {_instance}-client curl -s http://{Name}/", "Hello from use1-az1");
 
@@ -69,9 +67,8 @@ public sealed class ZoneAgentScriptTests : IDisposable
             if (!process.HasExited) process.Kill(entireProcessTree: true);
             process.Dispose();
         }
-        if (Directory.Exists(Builds))
-            foreach (var command in (string[])[$"deploy/workload.sh remove {_instance}-page", $"deploy/workload.sh remove {_instance}-client", $"{Script} --remove-all"])
-                using (var process = _host.Start(command, ("PLC_AGENT_DIR", Builds))) process.WaitForExit(TimeSpan.FromMinutes(1));
+        foreach (var command in (string[])[$"deploy/workload.sh remove {_instance}-page", $"deploy/workload.sh remove {_instance}-client", $"{Script} --remove-all"])
+            if (_started.Count > 0) using (var process = _host.Start(command)) process.WaitForExit(TimeSpan.FromMinutes(1));
         File.Delete($"/run/lock/{_instance}.lock");
         _host.Dispose();
     }
@@ -80,7 +77,7 @@ public sealed class ZoneAgentScriptTests : IDisposable
 
     private Process Start(string command)
     {
-        var process = _host.Start(command, ("PLC_AGENT_DIR", Builds));
+        var process = _host.Start(command);
         _started.Add(process);
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
@@ -89,7 +86,7 @@ public sealed class ZoneAgentScriptTests : IDisposable
 
     private async Task SucceedAsync(string command, string said = "")
     {
-        var outcome = await _host.RunAsync(command, Ct, ("PLC_AGENT_DIR", Builds));
+        var outcome = await _host.RunAsync(command, Ct);
         Assert.True(outcome.Status == 0, $"{command}: {outcome}");
         Assert.Contains(said, outcome.Output, StringComparison.Ordinal);
     }
