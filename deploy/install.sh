@@ -19,6 +19,18 @@ fail() {
   exit 1
 }
 
+# One at a time on this machine: files that hold while apt runs are in the way of the next run otherwise. A child of a run that
+# was killed holds this too, so what carries the mark below belongs to a run that is over.
+mark='# Written by install.sh, for as long as it runs.'
+temporary=(/usr/sbin/policy-rc.d /etc/postgresql-common/createcluster.d/private-instances-only.conf)
+if [ "$(id -u)" = 0 ] && [ -d /var/lib/dpkg ]; then
+  exec 7</var/lib/dpkg
+  flock 7
+  for file in "${temporary[@]}"; do
+    if grep -qsxF "$mark" "$file"; then rm -f "$file"; fi
+  done
+fi
+
 packages=()
 # unless COMMAND… -- PACKAGE: asks for what is used, not for the package, so that other ways of installing it count.
 unless() {
@@ -74,24 +86,32 @@ if [ -n "$sdk_missing" ]; then
   fi
 fi
 
+# Units that a package brings start at the next boot, unless told otherwise.
+units=(postgresql.service rabbitmq-server.service epmd.service epmd.socket docker.service docker.socket)
+enabled() {
+  local unit
+  for unit in "${units[@]}"; do
+    if systemctl is-enabled -q "$unit" 2>/dev/null; then echo "$unit"; fi
+  done
+}
+enabled_before=$(enabled)
+
 echo "install.sh: installing ${packages[*]}${sdk_missing:+ and the .NET 10 SDK}" >&2
-for_now /usr/sbin/policy-rc.d 755 <<'POLICY'
+for_now "${temporary[0]}" 755 <<POLICY
 #!/bin/sh
+$mark
 exit 101
 POLICY
-for_now /etc/postgresql-common/createcluster.d/private-instances-only.conf 644 <<<'create_main_cluster = false'
+for_now "${temporary[1]}" 644 <<CONF
+$mark
+create_main_cluster = false
+CONF
 apt install -y --no-install-recommends "${packages[@]}" || fail "apt-get could not install ${packages[*]}; the end of its log is above."
 
-# What came with this run shall not start at the next boot either; what was installed before is left as it was.
-if command -v systemctl >/dev/null; then
-  for package in "${packages[@]}"; do
-    case $package in
-      postgresql) systemctl disable -q postgresql.service ;;
-      rabbitmq-server) systemctl disable -q rabbitmq-server.service epmd.service epmd.socket ;;
-      docker.io) systemctl disable -q docker.service docker.socket ;;
-    esac >>"$log" 2>&1 || true
-  done
-fi
+# What came with this run shall not start at the next boot either; what was enabled before stays so.
+for unit in $(enabled); do
+  grep -qxF "$unit" <<<"$enabled_before" || systemctl disable -q "$unit" >>"$log" 2>&1 || true
+done
 
 if [ -n "$sdk_missing" ]; then
   script=$(mktemp)

@@ -39,14 +39,15 @@ run_exec() {
   exec ip netns exec "$network" "$@"
 }
 
-# What an earlier life left is removed with that life's own programs, which are copied whole or not at all: without them
-# nothing has been started.
+# What an earlier life left is removed with that life's own programs. They appear whole and vanish whole, first and last:
+# without them nothing has been started, or all that was started has been removed.
 down() {
   [ -d "$dir" ] || return 0
   if [ -e "$dir/app/Lab/PrivateLinkCloud.Lab.dll" ]; then
     dotnet "$dir/app/Lab/PrivateLinkCloud.Lab.dll" down "$dir" "$deploy"
   elif [ -e "$dir/lock" ]; then
-    rm -rf -- "$dir/app.new" "$dir/logs" "$dir/lock"
+    rm -rf -- "$dir/app.new" "$dir/app.old" "$dir/logs"
+    rm -f -- "$dir/lock"
     rmdir --ignore-fail-on-non-empty -- "$dir"
   fi
 }

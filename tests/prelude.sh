@@ -22,6 +22,33 @@ build() {
   return 1
 }
 
+# shellcheck disable=SC2034,SC2154 # bash names a coprocess's variables after it; run.sh reads $no_containers
+# The same two in containers. Fails with status 3 when no Docker engine answers; $no_containers says why.
+containers_up() {
+  local line
+  export PLC_TEST_POSTGRES='' PLC_TEST_RABBITMQ='' PLC_TEST_RABBITMQ_HTTP=''
+  coproc containers { dotnet "$root/tests/Containers/bin/Release/net10.0/PrivateLinkCloud.Containers.dll" 8>&-; }
+  # Bash forgets these when the process ends.
+  containers_process=$containers_PID containers_answer=${containers[0]} containers_input=${containers[1]}
+  no_containers=''
+  while read -r line <&"$containers_answer"; do
+    case $line in
+      PLC_TEST_*=*) eval "$line" ;;
+      '') return ;;
+      *) no_containers=$line ;;
+    esac
+  done
+  wait "$containers_process"
+}
+
+# The containers live as long as the program's input is open, so they end with us however we end.
+containers_down() {
+  [ -n "${containers_process-}" ] || return 0
+  exec {containers_input}>&-
+  wait "$containers_process" || true
+  containers_process=''
+}
+
 # components_up DIR: fresh ones, also after a run that was killed, and their addresses in the environment.
 components_up() {
   components_down "$1"

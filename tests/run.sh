@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # run.sh [PROJECT…]: installs what the tests need and runs all of them, or those of the named folders below tests/,
-# against a real PostgreSQL and RabbitMQ of this run's own. The last line is `N passed, N failed`.
+# against a real PostgreSQL and RabbitMQ of this run's own: private processes, and then, when all are run and a Docker engine
+# answers, ControlPlane and Notifier once more against containers. The last line is `N passed, N failed`.
 #
+#   PLC_COMPONENTS=private     no second time
+#   PLC_COMPONENTS=containers  containers only, for whatever is run
+#   PLC_POSTGRES_IMAGE, PLC_RABBITMQ_IMAGE  the containers' images (default: deploy/images/official.env)
 #   PLC_REQUIRE=all       a skipped test counts as failed
 #   PLC_TEST_LIMIT=1800   seconds that one project may take
 #   PLC_WITH_DOCKER=1     also install a Docker engine (it is not started here; tests use one that answers)
@@ -48,12 +52,13 @@ sift() {
   awk -v file="$1" 'BEGIN { printf "" >file } /^\{"Timestamp"/ { print >file; next } { print; fflush() }'
 }
 
+# run_project PROJECT [containers]
 run_project() {
-  local report=$dir/$1.xml status=0 unaccounted=1
+  local project=$1 report=$dir/$1${2:+.$2}.xml status=0 unaccounted=1
   rm -f "$report"
-  echo "== $1"
+  echo "== $1${2:+ ($2)}"
   timeout --kill-after=15 "${PLC_TEST_LIMIT:-1800}" \
-    dotnet "tests/$1/bin/Release/net10.0/PrivateLinkCloud.$1.Tests.dll" -noLogo -noColor -result-xml "$report" </dev/null 8>&- 2>&1 | sift "$dir/$1.log" || status=$?
+    dotnet "tests/$1/bin/Release/net10.0/PrivateLinkCloud.$1.Tests.dll" -noLogo -noColor -result-xml "$report" </dev/null 8>&- 2>&1 | sift "${report%.xml}.log" || status=$?
   if [ -s "$report" ]; then
     count "$report"
     print_skips "$report"
@@ -77,6 +82,33 @@ else
   done
 fi
 
+in_containers=()
+case ${PLC_COMPONENTS-} in
+  '') [ $# != 0 ] || in_containers=(ControlPlane Notifier) ;;
+  private) ;;
+  containers) in_containers=("${projects[@]}") projects=() targets+=(tests/Containers) ;;
+  *) give_up "PLC_COMPONENTS is '$PLC_COMPONENTS'; use private, containers, or nothing." ;;
+esac
+
+run_on_private_processes() {
+  components_up "$dir" || give_up "PostgreSQL and RabbitMQ could not be started."
+  for project in "${projects[@]}"; do run_project "$project"; done
+  components_down "$dir"
+}
+
+run_on_containers() {
+  local status=0
+  containers_up || status=$?
+  if [ "$status" = 3 ] && [ "${PLC_COMPONENTS-}" != containers ]; then
+    echo "skipped: ${in_containers[*]} against containers: $no_containers"
+    skipped=$((skipped + 1))
+    return
+  fi
+  [ "$status" = 0 ] || give_up "PostgreSQL and RabbitMQ could not be started in containers: $no_containers"
+  for project in "${in_containers[@]}"; do run_project "$project" containers; done
+  containers_down
+}
+
 hold "$dir"
 deploy/install.sh tests || give_up "what the tests need could not be installed."
 . deploy/dotnet-path.sh
@@ -84,9 +116,8 @@ for target in "${targets[@]}"; do
   build "$target" || give_up "$target does not build."
 done
 
-trap 'components_down "$dir"' EXIT
+trap 'containers_down; components_down "$dir"' EXIT
 trap 'exit 130' INT TERM HUP
-components_up "$dir" || give_up "PostgreSQL and RabbitMQ could not be started."
-for project in "${projects[@]}"; do run_project "$project"; done
-components_down "$dir"
+[ ${#projects[@]} = 0 ] || run_on_private_processes
+[ ${#in_containers[@]} = 0 ] || run_on_containers
 finish

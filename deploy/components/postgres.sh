@@ -2,7 +2,7 @@
 # A private PostgreSQL, see instance.sh. Superuser `plc`, scram over loopback TCP only, no Unix socket.
 
 program='postgres'
-bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
+bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1 || true)
 [ -n "$bin" ] || fail "PostgreSQL is not installed: run deploy/install.sh first."
 
 initialise() {

@@ -3,7 +3,7 @@
 # paths, so the server's own script is called, with every path and port given. All acceptors are on 127.0.0.1.
 
 program='rabbitmq-server|beam\.smp|epmd|erl_child_setup|inet_gethost|memsup|cpu_sup'
-server=$(find /usr/lib/rabbitmq/lib -mindepth 2 -maxdepth 2 -path '*/rabbitmq_server-*/sbin' 2>/dev/null | sort -V | tail -n 1)
+server=$(find /usr/lib/rabbitmq/lib -mindepth 2 -maxdepth 2 -path '*/rabbitmq_server-*/sbin' 2>/dev/null | sort -V | tail -n 1 || true)
 [ -n "$server" ] || fail "RabbitMQ is not installed: run deploy/install.sh first."
 
 initialise() {

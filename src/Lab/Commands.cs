@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace PrivateLinkCloud.Lab;
@@ -8,16 +9,45 @@ public static class Commands
     /// <summary>The runtime that runs us, for programs of ours.</summary>
     public static string Dotnet => Environment.ProcessPath ?? "dotnet";
 
+    /// <summary>When cancelled, the command is ended, and what it started with it, before this returns.</summary>
     public static async Task<CommandResult> TryAsync(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null, string? input = null, CancellationToken ct = default)
     {
         var start = new ProcessStartInfo("setsid", command) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(ct), process.StandardError.ReadToEndAsync(ct));
-        if (input is not null) await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(ct);
-        return new CommandResult(process.ExitCode, (await output).TrimEnd(), (await errors).TrimEnd());
+        using var ending = ct.Register(() => End(process));
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        await TellAsync(process, input);
+        // Both ends are seen once the last process that holds one is gone.
+        var (said, complained) = (await output, await errors);
+        await process.WaitForExitAsync(CancellationToken.None);
+        ct.ThrowIfCancellationRequested();
+        return new CommandResult(process.ExitCode, said.TrimEnd(), complained.TrimEnd());
+    }
+
+    private static void End(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It, or one of its children, was faster.
+        }
+    }
+
+    private static async Task TellAsync(Process process, string? input)
+    {
+        try
+        {
+            if (input is not null) await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without listening; its status says why.
+        }
     }
 
     /// <exception cref="LabException">It ended with another status than 0.</exception>

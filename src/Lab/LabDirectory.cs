@@ -26,8 +26,13 @@ public sealed class LabDirectory(string root, string deploy)
     public string Log(string role) => Path.Combine(Logs, role + ".log");
     public string Script(string name) => Path.Combine(deploy, name);
 
+    public string Programs => Path.Combine(root, "app");
+
+    /// <summary>Programs on their way out; lab.sh removes what a killed teardown leaves of them.</summary>
+    public string OldPrograms => Path.Combine(root, "app.old");
+
     /// <summary>The lab runs its own copy of each program: building the checkout again does not pull a running lab's files away.</summary>
-    public string Program(string project) => Path.Combine(root, "app", project, $"PrivateLinkCloud.{project}.dll");
+    public string Program(string project) => Path.Combine(Programs, project, $"PrivateLinkCloud.{project}.dll");
 
     /// <summary>Holds the directory for this process; the kernel lets go of it however the process ends.</summary>
     public IDisposable Lock()
@@ -48,6 +53,19 @@ public sealed class LabDirectory(string root, string deploy)
 
     /// <summary>So that <c>down</c> finds a lab that still stands.</summary>
     public void RecordOurselves() => File.AppendAllText(Records, $"{OwnRole} {Environment.ProcessId} {LabProcess.StartOf(Environment.ProcessId)}\n");
+
+    /// <summary>Of a failure nobody foresaw, for whoever repairs the lab.</summary>
+    public void KeepTrace(Exception failure)
+    {
+        try
+        {
+            File.WriteAllText(Log(OwnRole), failure.ToString());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Its message has been said; ending what runs matters more.
+        }
+    }
 
     public void Prepare()
     {

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace PrivateLinkCloud.Lab;
 
-/// <summary>What <c>lab.json</c> tells scripts: where the API is, who may ask, what was built, and which processes run. It exists exactly
-/// while the lab stands with its walk done.</summary>
+/// <summary>What <c>lab.json</c> tells scripts: where the API is, who may ask, what was built, and which processes run. Written when
+/// the walk is done, removed when the lab ends; one that was killed leaves it to the next start or <c>down</c>.</summary>
 public sealed record LabFile
 {
     public required string Api { get; init; }

@@ -20,13 +20,14 @@ public static class LabRun
         {
             await StandAsync(directory, narrator, once, () => walked = true, stop.Token);
         }
-        catch (LabException failure)
-        {
-            await Console.Error.WriteLineAsync($"Failed while {narrator.Step}:\n  {failure.Message}");
-        }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             if (!walked) await Console.Error.WriteLineAsync($"Ended from outside while {narrator.Step}.");
+        }
+        catch (Exception failure) // whatever it is: what was started must be ended
+        {
+            await Console.Error.WriteLineAsync($"Failed while {narrator.Step}:\n  {failure.Message}");
+            if (failure is not LabException) directory.KeepTrace(failure);
         }
         var failed = !walked && !stop.Token.IsCancellationRequested;
         if (failed) await Console.Error.WriteLineAsync($"The logs stay in {directory.Logs} until the next start or `deploy/lab.sh down`.");
@@ -60,11 +61,8 @@ public static class LabRun
     private static async Task StartProductAsync(LabDirectory directory, LabProcesses processes, Surroundings surroundings, int port, Uri api, Narrator narrator, CancellationToken ct)
     {
         narrator.Begin("starting PostgreSQL and RabbitMQ");
-        var starting = PrivateComponents.UpAsync(directory, PrivateComponents.Rabbitmq, ct);
-        var postgres = await PrivateComponents.UpAsync(directory, PrivateComponents.Postgres, ct);
         var product = new Product(directory, processes, surroundings);
-        await product.MigrateAsync(postgres, ct);
-        var rabbitmq = await starting;
+        var (postgres, rabbitmq) = await StartComponentsAsync(directory, product, ct);
         narrator.Tell("lab", "a PostgreSQL and a RabbitMQ of our own, on free loopback ports");
 
         narrator.Begin("starting the product");
@@ -73,6 +71,23 @@ public static class LabRun
         product.StartNotifier(postgres, rabbitmq);
         await RequireHealthyAsync(api, processes, ct);
         narrator.Tell("lab", $"2 control planes answer at {api}; 2 zone agents in each of {string.Join(" and ", Product.ZoneIds)}; 1 notifier");
+    }
+
+    /// <summary>The schema is made while the broker starts.</summary>
+    private static async Task<(IReadOnlyDictionary<string, string> Postgres, IReadOnlyDictionary<string, string> Rabbitmq)> StartComponentsAsync(LabDirectory directory, Product product, CancellationToken ct)
+    {
+        var rabbitmq = PrivateComponents.UpAsync(directory, PrivateComponents.Rabbitmq, ct);
+        try
+        {
+            var postgres = await PrivateComponents.UpAsync(directory, PrivateComponents.Postgres, ct);
+            await product.MigrateAsync(postgres, ct);
+            return (postgres, await rabbitmq);
+        }
+        finally
+        {
+            // Nobody tears down what is still being put up.
+            await ((Task)rabbitmq).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static async Task RequireHealthyAsync(Uri api, LabProcesses processes, CancellationToken ct)

@@ -72,7 +72,9 @@ public sealed class Product(LabDirectory directory, LabProcesses processes, Surr
             ["Agent__ControlPlane"] = api.ToString().TrimEnd('/'), ["Agent__TokenFile"] = token,
         };
         // What `down` needs to tell the agent to remove everything, written before the agent can have made anything.
-        File.WriteAllText(Path.Combine(directory.Agents, $"{agentId}.environment.json"), JsonSerializer.Serialize(environment));
+        var record = Path.Combine(directory.Agents, $"{agentId}.environment.json");
+        File.WriteAllText(record + ".new", JsonSerializer.Serialize(environment));
+        File.Move(record + ".new", record, overwrite: true);
         processes.Start(role, [Commands.Dotnet, directory.Program("ZoneAgent")], environment);
     }
 

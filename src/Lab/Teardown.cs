@@ -21,12 +21,12 @@ public static class Teardown
             {
                 await step();
             }
-            catch (Exception e) when (e is LabException or IOException or UnauthorizedAccessException)
+            catch (Exception e) // whatever it is: the other steps must have their turn
             {
                 complaints.Add($"{what}: {e.Message}");
             }
         }
-        File.Delete(directory.LabJson);
+        await Step("taking lab.json back", () => Task.Run(() => File.Delete(directory.LabJson)));
         await Step("ending the processes", () => EndProcessesAsync(directory));
         await Step("detaching the instances", () => DetachInstancesAsync(directory));
         await Step("telling the agents to remove their networks", () => RemoveNetworksAsync(directory));
@@ -36,7 +36,7 @@ public static class Teardown
         await Step("ending PostgreSQL", () => PrivateComponents.DownAsync(directory, PrivateComponents.Postgres));
         // Without its records nobody would find what still runs or stands.
         if (!LabProcess.Read(directory.Records).Any(p => p.IsAlive && p.Role != LabDirectory.OwnRole) && Instances.Networks(directory.Instance).Count == 0)
-            RemoveFiles(directory, keepLogs);
+            await Step("removing the lab's files", () => Task.Run(() => RemoveFiles(directory, keepLogs)));
         return complaints;
     }
 
@@ -75,20 +75,38 @@ public static class Teardown
     private static async Task RemoveLeftNetworksAsync(LabDirectory directory)
     {
         var left = Instances.Networks(directory.Instance);
-        foreach (var network in left) await Commands.RunAsync(["ip", "netns", "delete", network]);
+        foreach (var network in left)
+        {
+            await Commands.RunAsync(["ip", "netns", "delete", network]);
+            RemoveDirectory($"/etc/netns/{network}");
+        }
+        if (left.Count > 0) RemoveDirectory($"/run/{directory.Instance}");
         if (left.Count > 0) throw new LabException($"{string.Join(", ", left)} had to be deleted by force");
     }
 
-    /// <summary>Only what a lab makes: should the directory be somebody's home by mistake, the rest of it stays.</summary>
+    /// <summary>Only what a lab makes: should the directory be somebody's home by mistake, the rest of it stays. The programs go last and at
+    /// one stroke: whoever finds them can do all of this again, and without them only what lab.sh removes itself is left.</summary>
     private static void RemoveFiles(LabDirectory directory, bool keepLogs)
     {
-        foreach (var entry in (string[])[directory.Tokens, directory.Agents, directory.Components, Path.Combine(directory.Root, "app"), .. keepLogs ? [] : (string[])[directory.Logs]])
-            if (Directory.Exists(entry)) Directory.Delete(entry, recursive: true);
+        foreach (var entry in (string[])[directory.Tokens, directory.Agents, directory.Components, .. keepLogs ? [] : (string[])[directory.Logs]]) RemoveDirectory(entry);
         foreach (var entry in (string[])[directory.LabJson, directory.LabJson + ".new", directory.Records]) File.Delete(entry);
         // The agents' lock between themselves; they never remove it, because another could be waiting for it.
         File.Delete($"/run/lock/{directory.Instance}.lock");
+        RemovePrograms(directory);
         if (keepLogs) return;
         File.Delete(Path.Combine(directory.Root, "lock"));
         if (Directory.GetFileSystemEntries(directory.Root).Length == 0) Directory.Delete(directory.Root);
+    }
+
+    private static void RemovePrograms(LabDirectory directory)
+    {
+        RemoveDirectory(directory.OldPrograms);
+        if (Directory.Exists(directory.Programs)) Directory.Move(directory.Programs, directory.OldPrograms);
+        RemoveDirectory(directory.OldPrograms);
+    }
+
+    private static void RemoveDirectory(string path)
+    {
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
     }
 }

@@ -23,6 +23,7 @@ public sealed class StandingLab : IAsyncDisposable
 
     private async Task StartLabAsync()
     {
+        await DownAsync(); // a run that was killed left its lab.json, which must not be taken for ours
         var script = new ProcessStartInfo(Path.Combine(Bed.Root, "deploy/lab.sh")) { RedirectStandardOutput = true, RedirectStandardInput = true };
         script.Environment["PLC_LAB_DIR"] = _directory;
         _script = Process.Start(script)!;
@@ -105,11 +106,17 @@ public sealed class StandingLab : IAsyncDisposable
             using var remove = Process.Start(Path.Combine(Bed.Root, "deploy/workload.sh"), ["remove", instance]);
             await remove.WaitForExitAsync();
         }
+        await DownAsync();
+        _script?.Dispose();
+        _http.Dispose();
+    }
+
+    private async Task DownAsync()
+    {
         var down = new ProcessStartInfo(Path.Combine(Bed.Root, "deploy/lab.sh"), ["down"]);
         down.Environment["PLC_LAB_DIR"] = _directory;
         using var script = Process.Start(down)!;
         await script.WaitForExitAsync();
-        _script?.Dispose();
-        _http.Dispose();
+        if (script.ExitCode != 0) throw new InvalidOperationException("A lab cannot be ended; run deploy/lab.sh down with PLC_LAB_DIR=.test/bench-lab to see why.");
     }
 }

@@ -8,13 +8,17 @@ namespace PrivateLinkCloud.EndToEnd.Tests;
 public sealed class LabCommand : IDisposable
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("plc-labtest-");
+    private readonly HashSet<int> _seen = [];
 
     public LabCommand()
     {
-        // The databases' unprivileged users must get through, as they would with a directory somebody made by hand.
-        File.SetUnixFileMode(_parent.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Lab = Path.Combine(_parent.FullName, "lab");
+        // The databases' unprivileged users get through, as they would with a directory somebody made by hand.
+        File.SetUnixFileMode(_parent.FullName, (UnixFileMode)0b111_001_001);
     }
+
+    /// <summary>As below /root: the databases' unprivileged users do not get through to the lab's directory.</summary>
+    public void CloseParent() => File.SetUnixFileMode(_parent.FullName, (UnixFileMode)0b111_000_000);
 
     public static string Checkout { get; } = FindCheckout();
 
@@ -50,21 +54,35 @@ public sealed class LabCommand : IDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>Beginning of the paths of the product's own databases when their users cannot get through to <see cref="Lab"/>
+    /// (deploy/components/instance.sh).</summary>
+    public string ComponentHomes => "/var/tmp/plc-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.Combine(Lab, "components"))))[..12];
+
     /// <summary>Ids of the processes that work for this lab: its directory or its name is in their command or their working directory.</summary>
-    public IReadOnlyList<int> Processes() =>
-        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!, System.Globalization.CultureInfo.InvariantCulture)).Where(IsOurs)];
+    public IReadOnlyList<int> Processes()
+    {
+        IReadOnlyList<int> ids = [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!, System.Globalization.CultureInfo.InvariantCulture)).Where(IsOurs)];
+        _seen.UnionWith(ids);
+        return ids;
+    }
 
     /// <summary>Everything of this lab that is still on the host, in words.</summary>
     public IReadOnlyList<string> Leftovers()
     {
         var places = new[] { "/run/netns", "/etc/netns", "/var/tmp", "/run", "/run/lock" }.Where(Directory.Exists)
-            .SelectMany(Directory.GetFileSystemEntries).Where(p => Path.GetFileName(p).Contains(Instance, StringComparison.Ordinal));
-        return [.. places, .. Processes().Select(id => $"process {id}: {Describe(id)}"), .. Directory.Exists(Lab) ? [Lab] : Array.Empty<string>()];
+            .SelectMany(Directory.GetFileSystemEntries).Where(p => Path.GetFileName(p).Contains(Instance, StringComparison.Ordinal) || p.StartsWith(ComponentHomes, StringComparison.Ordinal));
+        return [.. places, .. Segments(), .. Processes().Select(id => $"process {id}: {Describe(id)}"), .. Directory.Exists(Lab) ? [Lab] : Array.Empty<string>()];
     }
 
     public void Dispose() => _parent.Delete(recursive: true);
 
-    private bool IsOurs(int id) => id != Environment.ProcessId && Describe(id) is var text && (text.Contains(Lab, StringComparison.Ordinal) || text.Contains(Instance, StringComparison.Ordinal));
+    private bool IsOurs(int id) => id != Environment.ProcessId && Describe(id) is var text && new[] { Lab, Instance, ComponentHomes }.Any(sign => text.Contains(sign, StringComparison.Ordinal));
+
+    /// <summary>System V shared memory that a process of this lab made: a killed PostgreSQL leaves it in the kernel. Columns: key, id, mode,
+    /// size, maker, …</summary>
+    private IEnumerable<string> Segments() =>
+        File.ReadLines("/proc/sysvipc/shm").Skip(1).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(f => _seen.Contains(int.Parse(f[4], System.Globalization.CultureInfo.InvariantCulture))).Select(f => $"segment {f[1]} of process {f[4]}");
 
     private static string Describe(int id)
     {

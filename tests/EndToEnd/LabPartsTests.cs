@@ -74,6 +74,31 @@ public sealed class LabPartsTests
         Assert.All(walk, w => Assert.Equal("control-plane-1", w.Record.Process));
     }
 
+    [Fact]
+    public async Task A_cancelled_command_ends_with_all_it_started()
+    {
+        using var root = new ScratchDirectory();
+        var ids = Path.Combine(root.Path, "ids");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var running = Commands.RunAsync(["bash", "-c", $"sleep 600 & echo $$ $! >{ids}.new; mv {ids}.new {ids}; wait"], ct: cancel.Token);
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(ids), TimeSpan.FromSeconds(10)));
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.All((await File.ReadAllTextAsync(ids, TestContext.Current.CancellationToken)).Split(' '), id => Assert.Null(LabProcess.StartOf(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture))));
+    }
+
+    [Fact]
+    public async Task A_torn_record_of_an_agent_is_a_complaint_and_not_the_end_of_the_teardown()
+    {
+        using var root = new ScratchDirectory();
+        var directory = new LabDirectory(Path.Combine(root.Path, "lab"), Path.Combine(LabCommand.Checkout, "deploy"));
+        directory.Prepare();
+        await File.WriteAllTextAsync(Path.Combine(directory.Agents, "z1-1.environment.json"), """{ "Agent__Inst""", TestContext.Current.CancellationToken);
+        var complaint = Assert.Single(await Teardown.RunAsync(directory, keepLogs: false));
+        Assert.StartsWith("telling the agents", complaint, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(directory.Root));
+    }
+
     private static WebhookReceiver Receiver(int secondsLater) =>
         new(new StoppedClock(DateTimeOffset.FromUnixTimeSeconds(1614265330 + secondsLater))) { Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
 

@@ -52,7 +52,8 @@ public sealed partial class LabTests : IDisposable
         Assert.Contains("stands", second.Errors, StringComparison.Ordinal);
 
         // What finds nothing at the end must find everything now.
-        foreach (var place in (string[])["/run/netns/", "/etc/netns/", "/var/tmp/", "/run/lock/", "process ", _lab.Lab])
+        _lab.Processes();
+        foreach (var place in (string[])["/run/netns/", "/etc/netns/", "/var/tmp/", "/run/lock/", "process ", "segment ", _lab.Lab])
             Assert.Contains(_lab.Leftovers(), l => l.StartsWith(place, StringComparison.Ordinal));
         KillAll();
         Assert.Empty(_lab.Processes());
@@ -65,14 +66,59 @@ public sealed partial class LabTests : IDisposable
     }
 
     [Fact]
-    public async Task Ctrl_C_ends_a_standing_lab_in_order_and_leaves_nothing()
+    public async Task Ctrl_C_ends_a_standing_lab_in_order_and_leaves_nothing_outside_of_a_closed_directory_either()
     {
         RequireRoot();
+        _lab.CloseParent();
         using var lab = _lab.Start("deploy/lab.sh");
         await ReadUntilAsync(lab, "Ctrl-C ends the lab");
+        Assert.Contains(_lab.ComponentHomes + "-postgres", _lab.Leftovers());
         await _lab.RunAsync($"kill -INT {lab.Id}", Ct);
         await lab.WaitForExitAsync(Ct);
         Assert.True(lab.ExitCode == 0, await lab.StandardError.ReadToEndAsync(Ct));
+        Assert.Empty(_lab.Leftovers());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_while_the_lab_still_makes_databases_leaves_nothing()
+    {
+        RequireRoot();
+        using var lab = _lab.Start("deploy/lab.sh");
+        await ReadUntilAsync(lab, "control planes answer");
+        await _lab.RunAsync($"kill -INT {lab.Id}", Ct);
+        await lab.WaitForExitAsync(Ct);
+        Assert.Contains("Ended from outside", await lab.StandardError.ReadToEndAsync(Ct), StringComparison.Ordinal);
+        Assert.Empty(_lab.Leftovers());
+    }
+
+    [Fact]
+    public async Task A_failure_nobody_foresaw_is_one_sentence_and_everything_is_ended()
+    {
+        RequireRoot();
+        using var lab = _lab.Start("deploy/lab.sh");
+        await ReadUntilAsync(lab, "control planes answer");
+        // They take flows and never answer: the lab's HTTP client gives up by itself, which looks like a cancellation.
+        var processes = await File.ReadAllLinesAsync(Path.Combine(_lab.Lab, "processes"), Ct);
+        foreach (var controlPlane in processes.Where(l => l.StartsWith("control-plane", StringComparison.Ordinal)))
+            await _lab.RunAsync($"kill -STOP {controlPlane.Split(' ')[1]}", Ct);
+        await lab.WaitForExitAsync(Ct);
+        var said = await lab.StandardError.ReadToEndAsync(Ct);
+        Assert.Equal(1, lab.ExitCode);
+        Assert.StartsWith("Failed while ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+        Assert.Equal([_lab.Lab], _lab.Leftovers()); // its logs
+        await _lab.RunAsync("deploy/lab.sh down", Ct);
+        Assert.Empty(_lab.Leftovers());
+    }
+
+    [Fact]
+    public async Task What_a_teardown_leaves_that_was_killed_at_its_very_end_is_removed_too()
+    {
+        RequireRoot();
+        foreach (var part in (string[])["app.old/Lab", "app.new/ZoneAgent", "logs"]) Directory.CreateDirectory(Path.Combine(_lab.Lab, part));
+        await File.WriteAllTextAsync(Path.Combine(_lab.Lab, "lock"), "", Ct);
+        var down = await _lab.RunAsync("deploy/lab.sh down", Ct);
+        Assert.True(down.Status == 0, down.ToString());
         Assert.Empty(_lab.Leftovers());
     }
 

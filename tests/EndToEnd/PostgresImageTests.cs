@@ -1,4 +1,5 @@
 using Npgsql;
+using PrivateLinkCloud.Containers;
 using Testcontainers.PostgreSql;
 
 namespace PrivateLinkCloud.EndToEnd.Tests;
@@ -10,7 +11,7 @@ public sealed class PostgresImageTests
     public async Task Committed_rows_are_read_back_by_another_session_and_rolled_back_ones_are_not()
     {
         var cancel = TestContext.Current.CancellationToken;
-        await DockerEngine.RequireAsync(cancel);
+        if (await DockerEngine.WhyItDoesNotAnswerAsync(cancel) is { } reason) Assert.Skip(reason);
         await using var container = new PostgreSqlBuilder(ComponentImages.Postgres)
             .WithUsername("plc").WithPassword("only-for-this-test").WithDatabase("privatelinkcloud").Build();
         await container.StartAsync(cancel);

@@ -16,14 +16,16 @@ public sealed class PrivateLinkTests(StandingLab lab)
     {
         RequireLab();
         var another = await lab.AnotherConsumerAsync();
-        var serviceName = await OtherServiceAsync(another.Account);
+        var machine = await Links.MachineAsync(lab, lab.Provider.VpcId, "10.0.1.240");
+        using var page = StandingLab.Serve(machine, "10.0.1.240", 8080, "the other service");
+        var serviceName = await OtherServiceAsync("10.0.1.240", another.Account);
         var link = await Links.AcceptedAsync(lab, another, serviceName);
         await Links.ServesAsync(link);
         Assert.Equal(lab.Endpoint.GetProperty("addresses").EnumerateArray().Select(a => a.GetString()!), link.Addresses);
         for (var i = 0; i < 4; i++)
         {
-            Assert.Contains("through a private link", await Run.PageAsync(lab.ConsumerNetwork, link.Addresses[i % 2]));
-            Assert.Contains("the other service", await Run.PageAsync(link.Network, link.Addresses[0]));
+            Assert.Contains("Hello from use1-az", await Run.PageAsync(lab.ConsumerNetwork, link.Addresses[i % 2]));
+            Assert.Contains("Hello from the other service", await Run.PageAsync(link.Network, link.Addresses[0]));
         }
         // Names are hidden from other VPCs, both ways; nothing but the listener's port answers.
         Assert.Empty(await Run.ResolveAsync(lab.ConsumerNetwork, link.RegionalName));
@@ -77,21 +79,24 @@ public sealed class PrivateLinkTests(StandingLab lab)
         var (status, seen) = await Run.InAsync(lab.ConsumerNetwork, "psql", connection, "-Atc", "select host(inet_client_addr())");
         Assert.True(status == 0, seen);
         Assert.Contains(seen.Trim(), nodes);
-        // 10.0.1.209 is the consumer's machine; the provider's own network has a machine of that address too, and no way out.
+
+        // An address that only the consumer's VPC has; from inside it a page is served there, from the provider's there is no way.
+        const string address = "10.0.1.231";
+        var machine = await Links.MachineAsync(lab, lab.Consumer.VpcId, address);
+        using var page = StandingLab.Serve(machine, address, 8080, "the consumer's own machine");
+        await Eventually.TrueAsync(async () => await Run.PageAsync(lab.ConsumerNetwork, address, 8080) is not null, "the consumer's own page");
+        Assert.Null(await Run.PageAsync(lab.ProviderNetwork, address, 8080));
+        // Nor does the endpoint serve the VPC its service lives in: the name is unknown there.
         Assert.Null(await Run.PageAsync(lab.ProviderNetwork, Links.Text(endpoint, "regionalName")));
     }
 
-    /// <summary>A second service of the provider's, whose page is another one.</summary>
-    private async Task<string> OtherServiceAsync(string account)
+    /// <summary>A second service of the provider's, with one target at port 8080.</summary>
+    private async Task<string> OtherServiceAsync(string target, string account)
     {
         var provider = lab.Provider;
-        var machine = await Links.MachineAsync(lab, provider.VpcId, "10.0.1.240");
-        var page = Path.Combine(Path.GetTempPath(), $"plc-page-{Environment.ProcessId}");
-        await File.WriteAllTextAsync(page, "HTTP/1.0 200 OK\r\nContent-Length: 17\r\n\r\nthe other service");
-        _ = Process.Start("ip", ["netns", "exec", machine, "ncat", "-l", "-k", "10.0.1.240", "8080", "--sh-exec", $"cat {page}"]);
         var subnets = (await provider.GetAsync("/v1/subnets")).GetProperty("items").EnumerateArray().Where(s => Links.Text(s, "vpcId") == provider.VpcId).Select(s => Links.Text(s, "id")).ToList();
         var group = await provider.PostAsync("/v1/target-groups", new { name = "other", vpcId = provider.VpcId, port = 8080, healthCheck = new { intervalSeconds = 1, timeoutSeconds = 1, healthyThreshold = 2, unhealthyThreshold = 2 } });
-        await provider.PostAsync($"/v1/target-groups/{Links.Text(group, "id")}/register-targets", new { targets = new[] { new { address = "10.0.1.240" } } });
+        await provider.PostAsync($"/v1/target-groups/{Links.Text(group, "id")}/register-targets", new { targets = new[] { new { address = target } } });
         var loadBalancer = await provider.PostAsync("/v1/load-balancers", new { name = "other", subnetIds = subnets, crossZone = true });
         await provider.PostAsync($"/v1/load-balancers/{Links.Text(loadBalancer, "id")}/listeners", new { port = 80, targetGroupArn = Links.Text(group, "arn") });
         var service = await provider.PostAsync("/v1/endpoint-services", new { loadBalancerArns = new[] { Links.Text(loadBalancer, "arn") } });
@@ -102,7 +107,7 @@ public sealed class PrivateLinkTests(StandingLab lab)
     /// <summary>A client that holds a flow open until the other side ends it.</summary>
     private static async Task<Process> HeldFlowAsync(Link link)
     {
-        var process = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", link.Network, "ncat", link.Addresses[0], "80"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        var process = Process.Start("ip", ["netns", "exec", link.Network, "bash", "-c", $"exec 3<>/dev/tcp/{link.Addresses[0]}/80; cat <&3 2>/dev/null"]);
         await Eventually.TrueAsync(async () => (await Run.InAsync(link.Network, "sh", "-c", $"grep -c ' 01 ' /proc/net/tcp")).Output.Trim() is not ("" or "0"), "the flow to be established");
         return process;
     }

@@ -21,6 +21,10 @@ public sealed class StandingLab : IAsyncLifetime
     public string? Missing { get; private set; }
     public LabProcesses Processes { get; } = new(Home);
 
+    /// <summary>The lab's own servers, run inside a machine.</summary>
+    public static Process Serve(string machine, string address, int port, string name) =>
+        Process.Start("ip", ["netns", "exec", machine, "dotnet", Path.Combine(Home, "app/Lab/PrivateLinkCloud.Lab.dll"), "serve-page", address, $"{port}", name]);
+
     public string ConsumerNetwork => _file.GetProperty("networks").GetProperty("consumer").GetString()!;
     public string ProviderNetwork => _file.GetProperty("networks").GetProperty("provider").GetString()!;
     public JsonElement Endpoint => _file.GetProperty("endpoint");
@@ -33,8 +37,13 @@ public sealed class StandingLab : IAsyncLifetime
             Missing = "network namespaces need root";
             return;
         }
+        // A run that was killed left its lab.json, which must not be taken for ours.
+        var (status, output) = await DownAsync();
+        if (status != 0) throw new InvalidOperationException("An earlier lab cannot be ended:\n" + output);
         var start = new ProcessStartInfo(Path.Combine(Root, "deploy/lab.sh")) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PLC_LAB_DIR"] = Home;
+        // The zone agents look by themselves so seldom that what the scenarios see was brought by doorbells.
+        start.Environment["Agent__SlowPollSeconds"] = "60";
         var said = new List<string>();
         _script = Process.Start(start)!;
         _script.OutputDataReceived += (_, e) => { lock (said) said.Add(e.Data ?? ""); };
@@ -66,11 +75,13 @@ public sealed class StandingLab : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_script is null) return;
-        await Run.ToEndAsync(Path.Combine(Root, "deploy/lab.sh"), ["down"], 120, ("PLC_LAB_DIR", Home));
+        await DownAsync();
         await _script.WaitForExitAsync();
         _script.Dispose();
         _http.Dispose();
     }
+
+    private static Task<(int Status, string Output)> DownAsync() => Run.ToEndAsync(Path.Combine(Root, "deploy/lab.sh"), ["down"], 120, ("PLC_LAB_DIR", Home));
 
     private Uri Api => new(_file.GetProperty("api").GetString()!);
 

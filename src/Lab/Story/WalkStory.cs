@@ -21,9 +21,23 @@ public sealed class WalkStory(LabDirectory directory, LabProcesses processes, Su
 
     public async Task<WalkOutcome> TellAsync(CancellationToken ct)
     {
-        var (platform, provider, consumer) = Parties();
-        var databases = _targets.PrepareDatabasesAsync(ct);
+        using var preparing = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var databases = _targets.PrepareDatabasesAsync(preparing.Token);
+        try
+        {
+            return await TellAsync(databases, ct);
+        }
+        finally
+        {
+            // Nobody removes databases that are still being made.
+            await preparing.CancelAsync();
+            await databases.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
+    private async Task<WalkOutcome> TellAsync(Task databases, CancellationToken ct)
+    {
+        var (platform, provider, consumer) = Parties();
         narrator.Begin("the platform operator opens the region and registers two tenants");
         await platform.OpenRegionAsync(ct);
         await platform.RegisterAsync(Provider.Account, "provider", Product.ZoneIds, ct);

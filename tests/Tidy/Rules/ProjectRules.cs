@@ -91,7 +91,7 @@ internal static partial class ProjectRules
     private static IEnumerable<string> Names(SourceFile file)
     {
         if (!file.IsProject) yield break;
-        var expected = file.Under("src") || file.Folder is "Benchmarks" ? $"PrivateLinkCloud.{file.Folder}.csproj" : $"PrivateLinkCloud.{file.Folder}.Tests.csproj";
+        var expected = file.Under("src") || file.Folder is "Benchmarks" or "Containers" ? $"PrivateLinkCloud.{file.Folder}.csproj" : $"PrivateLinkCloud.{file.Folder}.Tests.csproj";
         if (file.Name != expected || file.Path.Count(c => c == '/') != 2) yield return $"should be {file.Path.Split('/')[0]}/{file.Folder}/{expected}";
         if (file.Under("src") && !Projects.Contains(file.Folder)) yield return $"{file.Folder} is not on the map; a new project needs a decision that says why the code has no better home, never Common, Core, Shared, Infrastructure or Application";
     }

@@ -1,10 +1,10 @@
-namespace PrivateLinkCloud.EndToEnd.Tests;
+namespace PrivateLinkCloud.Containers;
 
 /// <summary>
-/// Which container images the smoke tests start: those the environment names, so that a machine without a registry can
+/// Which container images the tests start: those the environment names, so that a machine without a registry can
 /// name its own, otherwise the official ones pinned in <c>deploy/images/official.env</c>.
 /// </summary>
-internal static class ComponentImages
+public static class ComponentImages
 {
     public static string Postgres => Named("PLC_POSTGRES_IMAGE");
 

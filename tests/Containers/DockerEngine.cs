@@ -1,22 +1,14 @@
 using DotNet.Testcontainers.Configurations;
 
-namespace PrivateLinkCloud.EndToEnd.Tests;
+namespace PrivateLinkCloud.Containers;
 
-/// <summary>The Docker engine the smoke tests borrow. A laptop may have none; CI must, and counts a skip as a failure.</summary>
-internal static class DockerEngine
+/// <summary>The Docker engine the tests borrow. A laptop may have none; CI must.</summary>
+public static class DockerEngine
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Skips the calling test, with the reason, when no engine answers.</summary>
-    public static async Task RequireAsync(CancellationToken cancel)
-    {
-        if (await WhyItDoesNotAnswerAsync(cancel) is { } reason)
-        {
-            Assert.Skip($"no Docker engine answers: {reason}");
-        }
-    }
-
-    private static async Task<string?> WhyItDoesNotAnswerAsync(CancellationToken cancel)
+    /// <summary>Null when an engine answers.</summary>
+    public static async Task<string?> WhyItDoesNotAnswerAsync(CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(Patience);
@@ -25,7 +17,7 @@ internal static class DockerEngine
             var access = TestcontainersSettings.OS.DockerEndpointAuthConfig;
             if (access is null)
             {
-                return "none is configured and none listens at the usual places";
+                return "no Docker engine answers: none is configured and none listens at the usual places";
             }
 
             using var client = access.GetDockerClientBuilder(Guid.Empty).Build();
@@ -35,7 +27,7 @@ internal static class DockerEngine
         // Whatever the client library throws on a missing socket, a refused call or a time-out, it means the same here.
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            return e.Message;
+            return $"no Docker engine answers: {e.Message}";
         }
     }
 }
