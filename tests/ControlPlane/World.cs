@@ -87,12 +87,12 @@ public sealed class World(ControlPlaneFixture fixture)
     public Task EventuallyAsync(string endpoint, string state) => Eventually.TrueAsync(async () => await StateAsync(endpoint) == state, $"{endpoint} to be {state}");
 
     /// <summary>Plays one zone's agent: fetches the whole plan and reports its revision. Returns the plan.</summary>
-    public async Task<ZonePlan> AgentReportsAsync(string zone, int leaseSeconds = 30, string agent = "agent-1")
+    public async Task<ZonePlan> AgentReportsAsync(string zone, int leaseSeconds = 30, string agent = "agent-1", IReadOnlyList<TargetHealthSeen>? targets = null)
     {
         using var http = new HttpClient { BaseAddress = _url };
         http.DefaultRequestHeaders.Authorization = new("Bearer", fixture.Issuer.Agent(zone));
         var plan = (await http.GetFromJsonAsync<ZonePlan>($"/v1/zones/{zone}/plan", WireJson.Tolerant, TestContext.Current.CancellationToken))!;
-        using var answer = await http.PostAsJsonAsync($"/v1/zones/{zone}/reports", new ZoneReport { AgentId = agent, Epoch = plan.Epoch, Revision = plan.Revision, LeaseSeconds = leaseSeconds }, WireJson.Tolerant, TestContext.Current.CancellationToken);
+        using var answer = await http.PostAsJsonAsync($"/v1/zones/{zone}/reports", new ZoneReport { AgentId = agent, Epoch = plan.Epoch, Revision = plan.Revision, LeaseSeconds = leaseSeconds, Targets = targets ?? [] }, WireJson.Tolerant, TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return plan;
     }

@@ -1,3 +1,5 @@
+using PrivateLinkCloud.Contracts;
+
 namespace PrivateLinkCloud.ControlPlane.Tests.Zones;
 
 /// <summary>What a report proves, and what it does not.</summary>
@@ -45,6 +47,20 @@ public sealed class ReportTests(ControlPlaneFixture fixture)
         }
         await world.EventuallyAsync(id, "available");
     }
+
+    [Fact]
+    public async Task A_targets_health_is_what_its_zone_reported_and_not_known_when_nobody_looks_any_more()
+    {
+        var world = await fixture.NewWorld().ServiceAsync();
+        Assert.All(await HealthAsync(world), h => Assert.Equal(("unused", "Target.NotInUse"), h));
+        await world.AgentReportsAsync(world.Zones[0], targets: [new(PlanKeys.TargetGroup(world.TargetGroup), "10.0.1.100", 80, "unhealthy", "Target.Timeout")]);
+        Assert.Contains(("unhealthy", "Target.Timeout"), await HealthAsync(world));
+        await fixture.ScalarAsync<int>($"update app.agent_lease set expires_at = now() - interval '1 second' where zone = '{world.Zones[0]}' returning 1");
+        Assert.Contains(("unavailable", "Elb.InternalError"), await HealthAsync(world));
+    }
+
+    private static async Task<IEnumerable<(string, string)>> HealthAsync(World world) =>
+        (await world.AsProvider.GetAsync($"/v1/target-groups/{world.TargetGroup}/target-health")).Expect(200).Json["items"]!.AsArray().Select(t => ((string)t!["state"]!, (string)t["reason"]!)).ToList();
 
     private static async Task<string> AvailableAsync(World world)
     {
