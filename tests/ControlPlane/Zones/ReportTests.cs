@@ -2,9 +2,8 @@ using PrivateLinkCloud.Contracts;
 
 namespace PrivateLinkCloud.ControlPlane.Tests.Zones;
 
-/// <summary>What a report proves, and what it does not.</summary>
-[Collection(OneControlPlane.Name)]
-public sealed class ReportTests(ControlPlaneFixture fixture)
+/// <summary>What a report proves, and what it does not. On a control plane of its own: leases that run out leave events behind.</summary>
+public sealed class ReportTests(ControlPlaneFixture fixture) : IClassFixture<ControlPlaneFixture>
 {
     [Fact]
     public async Task An_agent_of_a_zone_that_nothing_was_planned_for_reports_too()
