@@ -10,6 +10,7 @@ public sealed class TenantDirectory(IDocumentStore store)
 {
     /// <summary>Registration never changes once made, so a found tenant is kept; one that was not found is asked for again.</summary>
     private readonly ConcurrentDictionary<string, Tenant> _tenants = new();
+    private readonly ConcurrentDictionary<string, bool> _open = new();
 
     public async Task<Tenant?> TenantAsync(string account, CancellationToken ct)
     {
@@ -18,6 +19,15 @@ public sealed class TenantDirectory(IDocumentStore store)
         var tenant = await session.LoadAsync<Tenant>(account, ct);
         if (tenant is not null) _tenants[account] = tenant;
         return tenant;
+    }
+
+    /// <summary>A region, once opened, stays open: one that was found need not be asked for again.</summary>
+    public async Task<bool> IsOpenAsync(string regionId, CancellationToken ct)
+    {
+        if (_open.ContainsKey(regionId)) return true;
+        if (await RegionAsync(regionId, ct) is null) return false;
+        _open[regionId] = true;
+        return true;
     }
 
     public async Task<Region?> RegionAsync(string regionId, CancellationToken ct)

@@ -29,7 +29,7 @@ public static class VpcRoutes
     private static async Task<IResult> CreateAsync(CreateVpcBody body, Caller caller, HttpContext http, Api api, TenantDirectory directory, PlatformSettings settings, TimeProvider time)
     {
         var region = body.Region ?? settings.Region;
-        if (await directory.RegionAsync(region, http.RequestAborted) is null) return Problems.From(Rejection.NotFound("InvalidRegion.NotFound", "region", region));
+        if (!await directory.IsOpenAsync(region, http.RequestAborted)) return Problems.From(Rejection.NotFound("InvalidRegion.NotFound", "region", region));
         var vpcId = Ids.New("vpc");
         return await api.HandleAsync<Vpc>(http, vpcId, nameof(CreateVpc), vpc => Task.FromResult(VpcDecider.Create(vpc, new CreateVpc(vpcId, caller.Account, region, body.Cidr, time.GetUtcNow()))), VpcShape.Of, 201);
     }
